@@ -1,0 +1,1 @@
+"""rolecall: what the jobs of the AI, ML and data family are, answered inside the chat."""

@@ -1,0 +1,14 @@
+"""The commands, one module each, and the registry that every platform is generated from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.command import Command
+from bot.core.commands import ask, compare, define, family, help, path, pay, role, skills
+
+COMMANDS: Mapping[str, Command] = {
+    module.COMMAND.name: module.COMMAND
+    for module in (compare, role, skills, path, pay, family, define, ask, help)
+}
+"""Every command by its name, in the order in which `/help` lists them."""

@@ -1,0 +1,253 @@
+"""`/compare`: two roles beside each other, and one aspect of both in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from bot.core import roles
+from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
+from bot.core.commands.pay import pay_tables
+from bot.core.commands.role import day_blocks
+from bot.core.content.catalogue import Catalogue
+from bot.core.content.models import LEVELS, Pay, Role, Topic
+from bot.core.intents import Aspect, CompareAspect, Run
+from bot.core.views import (
+    Actions,
+    Block,
+    Bold,
+    Bullets,
+    Button,
+    Comparison,
+    Heading,
+    Level,
+    Notice,
+    Prose,
+    Spans,
+    Text,
+    View,
+)
+from bot.core.wording import Footnotes, capitalised, date_in_words, listed, money
+
+NOTES_A_TOPIC = 2
+"""How many notes on the pair a topic shows; a chat is read on a phone."""
+
+MOST_SHARED = 8
+"""How many shared strengths are named."""
+
+
+async def compare(arguments: Arguments, context: Context) -> Outcome:
+    """The comparison of two roles, or a word about comparing a role with itself."""
+    catalogue = context.catalogue
+    first, second = catalogue.role(arguments["first"]), catalogue.role(arguments["second"])
+    if first is second:
+        return _same(first, catalogue)
+    notes = Footnotes(catalogue.content.sources)
+    blocks: tuple[Block, ...] = (
+        Prose((Bold(first.name), Text(f": {first.tagline}"))),
+        Prose((Bold(second.name), Text(f": {second.tagline}"))),
+        *_skills(first, second, catalogue),
+        *_topic("What else they share", Topic.OVERLAP, (first, second), catalogue, notes),
+        *_background(first, second, catalogue, notes),
+        *_demand(first, second, catalogue, notes),
+        *_pay(first, second, catalogue, notes),
+        *_choice(first, second, catalogue, notes),
+    )
+    return View(
+        title=f"{capitalised(first.name)} and {second.name}",
+        blocks=(*blocks, *notes.blocks(), _buttons(first, second)),
+        fallback=f"{first.name} and {second.name} compared: skills, background, demand and pay.",
+    )
+
+
+def _same(role: Role, catalogue: Catalogue) -> View:
+    near = roles.nearest(role, catalogue.content.roles.values(), 4)
+    return View(
+        title=f"Both names mean {role.name}",
+        blocks=(
+            Prose((Text("There is nothing to compare: it is the same role under two names. "),
+                   Text("Its nearest neighbours are these."))),
+            Actions(tuple(
+                Button(f"Compare with {other.name}", Run("compare", (role.id, other.id), aloud=True))
+                for other in near
+            )),
+        ),
+        fallback=f"Both names mean the same role: {role.name}.",
+    )  # fmt: skip
+
+
+def _skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:
+    names = catalogue.content.skills
+    found = roles.differences(first, second, names)
+    if found.shared:
+        shared = [names[skill].name for skill in found.shared]
+        more = f", and {len(shared) - MOST_SHARED} more" if len(shared) > MOST_SHARED else ""
+        yield Heading("Strengths of both")
+        text = ", ".join(shared[:MOST_SHARED]) + more if more else listed(shared)
+        yield Prose((Text(f"{text}."),))
+    for side, skills in ((first, found.more_in_first), (second, found.more_in_second)):
+        if skills:
+            yield Heading(f"More of this as {side.name}")
+            yield Comparison(
+                first.name,
+                second.name,
+                tuple(
+                    Level(names[skill].name, first.level(skill), second.level(skill))
+                    for skill in skills
+                ),
+                LEVELS,
+            )
+
+
+def _topic(
+    title: str, topic: Topic, pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes
+) -> Iterator[Block]:
+    items = _pair_notes(topic, pair, catalogue, notes)
+    if items:
+        yield Heading(title)
+        yield Bullets(items)
+
+
+def _pair_notes(
+    topic: Topic, pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes
+) -> tuple[Spans, ...]:
+    found = (note for note in catalogue.notes(*(role.id for role in pair)) if note.topic is topic)
+    return tuple(notes.cite(note.text) for note in found)[:NOTES_A_TOPIC]
+
+
+def _background(
+    first: Role, second: Role, catalogue: Catalogue, notes: Footnotes
+) -> Iterator[Block]:
+    yield Heading("Background")
+    yield Bullets(
+        (
+            *((Bold(f"{role.name}: "), *notes.cite(role.ways_in[0])) for role in (first, second)),
+            *_pair_notes(Topic.BACKGROUND, (first, second), catalogue, notes),
+        )
+    )
+
+
+def _demand(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+    yield Heading("Demand")
+    yield Bullets(
+        (
+            *((Bold(f"{role.name}: "), *notes.cite(role.demand[0])) for role in (first, second)),
+            *_pair_notes(Topic.DEMAND, (first, second), catalogue, notes),
+        )
+    )
+
+
+def _pay(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+    yield Heading("Pay")
+    rows = tuple(
+        (
+            Bold(f"{catalogue.content.countries[mine.country].name}, {mine.what}: "),
+            Text(
+                f"{first.name} {money(mine.amount, mine.currency)}, "
+                f"{second.name} {money(yours.amount, yours.currency)} "
+                f"({mine.statistic}, {date_in_words(mine.as_of)})"
+            ),
+            notes.mark((mine.source,), mine.as_of),
+        )
+        for mine, yours in _comparable(first, second)
+    )
+    notes_on_pay = _pair_notes(Topic.PAY, (first, second), catalogue, notes)
+    if rows or notes_on_pay:
+        yield Bullets((*rows, *notes_on_pay))
+    if not rows:
+        yield Prose((Text("No source that we know has figures for both of them."),))
+
+
+def _comparable(first: Role, second: Role) -> list[tuple[Pay, Pay]]:
+    """Pairs of figures that were counted alike: same source, country, date, statistic, kind."""
+    theirs = {_kind_of(pay): pay for pay in reversed(second.pay)}
+    mine = {_kind_of(pay): pay for pay in reversed(first.pay)}
+    return [(pay, theirs[kind]) for kind, pay in reversed(mine.items()) if kind in theirs]
+
+
+def _kind_of(pay: Pay) -> tuple[str, ...]:
+    return (pay.source, pay.country, pay.currency, pay.as_of, pay.statistic, pay.what)
+
+
+def _choice(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+    yield Heading("Which one")
+    yield Bullets(
+        (
+            *((Bold(f"{role.name}: "), *notes.cite(role.choose_if)) for role in (first, second)),
+            *_pair_notes(Topic.CHOICE, (first, second), catalogue, notes),
+        )
+    )
+
+
+def _buttons(first: Role, second: Role) -> Actions:
+    pair = (first.id, second.id)
+    return Actions(
+        (
+            Button("Skills", CompareAspect(Aspect.SKILLS, *pair), primary=True),
+            Button("Pay", CompareAspect(Aspect.PAY, *pair)),
+            Button("Day to day", CompareAspect(Aspect.DAYS, *pair)),
+            Button(f"Move from {first.name} to {second.name}", Run("path", pair)),
+            Button("Swap", Run("compare", (second.id, first.id))),
+        )
+    )
+
+
+def aspect_view(intent: CompareAspect, context: Context) -> View:
+    """One aspect of two roles in full. Raises KeyError for a role that is gone."""
+    catalogue = context.catalogue
+    first, second = catalogue.role(intent.first), catalogue.role(intent.second)
+    notes = Footnotes(catalogue.content.sources)
+    match intent.aspect:
+        case Aspect.SKILLS:
+            what, blocks = "Skills", _all_skills(first, second, catalogue)
+        case Aspect.PAY:
+            what, blocks = "Pay", _both_pay(first, second, context, notes)
+        case Aspect.DAYS:
+            what, blocks = "Day to day", _both_days(first, second, notes)
+        case _:
+            assert_never(intent.aspect)
+    title = f"{what}: {first.name} and {second.name}"
+    shown = tuple(blocks)
+    back = Button("Whole comparison", Run("compare", (first.id, second.id)))
+    return View(title, (*shown, *notes.blocks(), Actions((back,))), fallback=title)
+
+
+def _all_skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:
+    for group in catalogue.content.skill_groups:
+        rows = tuple(
+            Level(skill.name, first.level(skill.id), second.level(skill.id))
+            for skill in catalogue.content.skills.values()
+            if skill.group == group.id and (first.level(skill.id) or second.level(skill.id))
+        )
+        if rows:
+            yield Heading(group.name)
+            yield Comparison(first.name, second.name, rows, LEVELS)
+    reviewed = date_in_words(min(first.reviewed, second.reviewed).isoformat())
+    yield Notice((Text(f"The levels are the editors' judgement, reviewed {reviewed}."),))
+
+
+def _both_pay(first: Role, second: Role, context: Context, notes: Footnotes) -> Iterator[Block]:
+    for role in (first, second):
+        yield Heading(capitalised(role.name))
+        yield from pay_tables(role.pay, context, notes, headings=False)
+        if role.pay_note:
+            yield Prose(notes.cite(role.pay_note))
+
+
+def _both_days(first: Role, second: Role, notes: Footnotes) -> Iterator[Block]:
+    for role in (first, second):
+        yield Heading(capitalised(role.name))
+        yield from day_blocks(role, notes)
+
+
+COMMAND = Command(
+    name="compare",
+    description="Two roles beside each other: skills, background, demand, pay, and which to choose",
+    options=(
+        Option("first", "A role, such as AI engineer", Kind.ROLE),
+        Option("second", "The role to compare it with", Kind.ROLE),
+    ),
+    visibility=Visibility.PUBLIC,
+    handler=compare,
+    example="ai-engineer ml-engineer",
+)

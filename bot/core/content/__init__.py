@@ -1,0 +1,1 @@
+"""Role content: its models, the loader that checks it, and the catalogue that finds things."""

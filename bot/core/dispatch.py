@@ -1,0 +1,241 @@
+"""From a call or a click to its answer: finds the command, reads its arguments, runs it.
+
+Every failure is answered: a mistake with a helpful private view, a fault of ours with an apology
+and a reference that is also in the log. Nothing here raises to an adapter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, assert_never
+
+from bot.core import problems
+from bot.core.command import (
+    Actor,
+    Call,
+    Click,
+    Command,
+    Context,
+    Effect,
+    Field,
+    Form,
+    Kind,
+    Option,
+    Outcome,
+    Say,
+    Suggestion,
+    Update,
+    Visibility,
+)
+from bot.core.commands import COMMANDS
+from bot.core.commands.compare import aspect_view
+from bot.core.commands.family import page_of_roles
+from bot.core.content.catalogue import Catalogue
+from bot.core.content.lookup import Found, Nothing, Several
+from bot.core.home import home
+from bot.core.intents import BrowseRoles, CompareAspect, Fill, Intent, Run
+from bot.core.options import Elsewhere, Options, Understood
+from bot.core.recent import Recent
+from bot.core.roles import Moves
+from bot.core.views import MAX_CHOICES, Choice, View
+
+logger = logging.getLogger(__name__)
+
+KEPT_PAGES = 4096
+"""Answers that are kept, so that a repeated question costs nothing."""
+
+MOST_HOPS = 3
+"""How often a command may hand over to another one."""
+
+Today: TypeAlias = Callable[[], dt.date]
+
+
+def utc_today() -> dt.date:
+    """The date in UTC."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+class Dispatcher:
+    """Answers calls and clicks from one catalogue, which can be exchanged while it runs."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        commands: Mapping[str, Command] = COMMANDS,
+        today: Today = utc_today,
+    ) -> None:
+        self.commands = commands
+        self._today = today
+        self._recent = Recent()
+        self.use(catalogue)
+
+    def use(self, catalogue: Catalogue) -> None:
+        """Answer from this catalogue from now on."""
+        self.catalogue = catalogue
+        self._context = Context(
+            catalogue, Moves(catalogue.content.roles), self.commands, self._today()
+        )
+        self.options = Options(self._context)
+        self._pages: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Outcome] = OrderedDict()
+
+    def context(self) -> Context:
+        """What handlers may know; a new day makes a new one, and forgets what was kept."""
+        if self._context.today != self._today():
+            self.use(self.catalogue)
+        return self._context
+
+    async def call(self, call: Call) -> Effect:
+        """The answer to a command."""
+        try:
+            return await self._call(call)
+        except Exception:
+            return Say(self._our_fault(f"/{call.command}"))
+
+    async def click(self, click: Click) -> Effect:
+        """The answer to a button, an entry of a select, or an id that means nothing any more."""
+        try:
+            return await self._click(click.intent, click.actor)
+        except KeyError:
+            return Say(problems.outdated())
+        except Exception:
+            return Say(self._our_fault(type(click.intent).__name__))
+
+    def home(self, actor: Actor) -> View:
+        """A person's home page."""
+        return home(self._recent.of(actor), self.context())
+
+    def visibility(self, call: Call) -> Visibility:
+        """Who will see the answer to a call, known before any work is done."""
+        command = self.commands.get(call.command)
+        if command is None or call.private:
+            return Visibility.PRIVATE
+        return command.visibility
+
+    def _our_fault(self, where: str) -> View:
+        reference = secrets.token_hex(4)
+        logger.exception("failed to answer", extra={"where": where, "reference": reference})
+        return problems.our_fault(reference)
+
+    async def _click(self, intent: Intent, actor: Actor) -> Effect:
+        match intent:
+            case Run(name, arguments, aloud):
+                command = self.commands[name]
+                given = command.named(arguments)
+                return await self._call(Call(name, given, actor, private=not aloud))
+            case Fill(name, arguments):
+                command = self.commands[name]
+                return self._form(command, command.named(arguments), private=False)
+            case CompareAspect():
+                return Say(aspect_view(intent, self.context()))
+            case BrowseRoles():
+                return Update(page_of_roles(intent, self.context()))
+            case _:
+                assert_never(intent)
+
+    async def _call(self, call: Call) -> Effect:
+        context = self.context()
+        for _ in range(MOST_HOPS):
+            command = self.commands.get(call.command)
+            if command is None:
+                offers = self.options.complete(Kind.COMMAND, call.command, 3)
+                return Say(problems.unknown_command(call.command, offers))
+            read = self._read(command, call)
+            if not isinstance(read, dict):
+                return read
+            outcome = await self._outcome(command, read, context)
+            if isinstance(outcome, View):
+                self._remember(call.actor, command, read)
+                return Say(outcome, self.visibility(call))
+            target = self.commands[outcome.command]
+            call = Call(target.name, target.named(outcome.arguments), call.actor, call.private)
+        raise RuntimeError("commands hand over to each other without an end")
+
+    async def _outcome(self, command: Command, read: dict[str, str], context: Context) -> Outcome:
+        if not command.pure:
+            return await command.handler(read, context)
+        key = (command.name, tuple(read.items()))
+        kept = self._pages.get(key)
+        if kept is None:
+            kept = await command.handler(read, context)
+            self._pages[key] = kept
+            if len(self._pages) > KEPT_PAGES:
+                self._pages.popitem(last=False)
+        return kept
+
+    def _remember(self, actor: Actor, command: Command, read: dict[str, str]) -> None:
+        if command.pure and read:
+            arguments = tuple(read.get(option.name) for option in command.options)
+            self._recent.add(actor, Run(command.name, arguments))
+
+    def _read(self, command: Command, call: Call) -> dict[str, str] | Effect:
+        """The arguments understood, or the answer to the first one that is not."""
+        read: dict[str, str] = {}
+        given = {
+            o.name: call.arguments[o.name] for o in command.options if o.name in call.arguments
+        }
+        for option in command.options:
+            text = given.get(option.name, "")
+            if not text.strip():
+                if option.required:
+                    return self._form(command, given, private=call.private)
+                continue
+            match self.options.read(option, text):
+                case Understood(value) if value:
+                    read[option.name] = value
+                case Understood():
+                    return self._form(command, given, private=call.private)
+                case Found(identity):
+                    read[option.name] = identity
+                case trouble:
+                    return self._trouble(command, option, given, call, trouble)
+        return read
+
+    def _trouble(
+        self,
+        command: Command,
+        option: Option,
+        given: dict[str, str],
+        call: Call,
+        trouble: Elsewhere | Several | Nothing,
+    ) -> Say | Effect:
+        def choices(ids: tuple[str, ...]) -> list[Choice]:
+            offers = self.options.suggestions(option.kind, ids)
+            return problems.choices_for(command, option, given, offers, aloud=not call.private)
+
+        text = given[option.name]
+        match trouble:
+            case Elsewhere(title):
+                return Say(problems.not_a_role(title, choices(title.part_of)))
+            case Several(ids):
+                return Say(problems.ambiguous(option, text, choices(ids)))
+            case Nothing(near):
+                if near:
+                    return Say(problems.unknown(option, text, choices(near), near=True))
+                every = choices(tuple(s.value for s in self.options.all(option.kind))[:100])
+                return Say(problems.unknown(option, text, every, near=False))
+            case _:
+                assert_never(trouble)
+
+    def _form(self, command: Command, given: Mapping[str, str], *, private: bool) -> Form:
+        fields = tuple(
+            self._field(option, given.get(option.name, "")) for option in command.options
+        )
+        return Form(
+            command.name, f"/{command.name}", fields, problems.missing(command, fields), private
+        )
+
+    def _field(self, option: Option, text: str) -> Field:
+        every = self.options.all(option.kind)
+        choices = every if len(every) <= MAX_CHOICES else ()
+        match self.options.read(option, text) if text.strip() else None:
+            case Understood(value) if option.kind is Kind.TEXT:
+                return Field(option, Suggestion(value, value), choices)
+            case Understood(value) | Found(value):
+                (known,) = self.options.suggestions(option.kind, (value,)) or (None,)
+                return Field(option, known, choices)
+            case _:
+                return Field(option, None, choices)

@@ -1,0 +1,86 @@
+"""What the text of an option means, and what an option can be completed to, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.command import Context, Kind, Option, Suggestion
+from bot.core.content.lookup import Found, Lookup, Match, Named
+from bot.core.content.models import LEVELS, Title
+from bot.core.user_text import clean
+from bot.core.wording import capitalised
+
+LEVEL_LOOKUP = Lookup(
+    Named(str(level), word, (str(level),)) for level, word in enumerate(LEVELS) if level
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The value of an argument: an id, or cleaned text."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A job title was given where a role is needed."""
+
+    title: Title
+
+
+Meaning = Understood | Elsewhere | Match
+
+
+class Options:
+    """Reads and completes options against one catalogue and one set of commands."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        catalogue = context.catalogue
+        self._lookups: Mapping[Kind, Lookup] = {
+            Kind.ROLE: catalogue.jobs,
+            Kind.JOB: catalogue.jobs,
+            Kind.ENTRY: catalogue.entries,
+            Kind.COUNTRY: catalogue.countries,
+            Kind.LEVEL: LEVEL_LOOKUP,
+            Kind.COMMAND: Lookup(Named(name, name) for name in context.commands),
+        }
+
+    def read(self, option: Option, text: str) -> Meaning:
+        """What a person's text means for an option."""
+        if option.kind is Kind.TEXT:
+            return Understood(clean(text))
+        match self._lookups[option.kind].find(text.removeprefix("/")):
+            case Found(identity) if self._is_title(option, identity):
+                return Elsewhere(self._context.catalogue.content.titles[identity])
+            case Found(identity):
+                return Understood(identity)
+            case other:
+                return other
+
+    def complete(self, kind: Kind, text: str, limit: int = 25) -> tuple[Suggestion, ...]:
+        """Up to `limit` suggestions for what has been typed so far."""
+        if kind is Kind.TEXT:
+            return ()
+        found = self._lookups[kind].complete(text.removeprefix("/"), limit)
+        return self.suggestions(kind, found)
+
+    def suggestions(self, kind: Kind, ids: tuple[str, ...]) -> tuple[Suggestion, ...]:
+        """The ids as suggestions with their names."""
+        things = self._lookups[kind].things
+        keep = (
+            i for i in ids if kind is not Kind.ROLE or i in self._context.catalogue.content.roles
+        )
+        return tuple(Suggestion(identity, capitalised(things[identity].name)) for identity in keep)
+
+    def all(self, kind: Kind) -> tuple[Suggestion, ...]:
+        """Every possible value of a kind, in the order of the content; none for text."""
+        return (
+            () if kind is Kind.TEXT else self.suggestions(kind, tuple(self._lookups[kind].things))
+        )
+
+    def _is_title(self, option: Option, identity: str) -> bool:
+        titles = self._context.catalogue.content.titles
+        return option.kind is Kind.ROLE and identity in titles

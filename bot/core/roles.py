@@ -1,0 +1,114 @@
+"""Roles as vectors of skill levels: what two share, how alike they are, how far a move is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core.content.models import STRONG, Role
+
+MOST_SHOWN = 5
+"""How many differences a comparison shows for each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Skill ids: `shared` are strengths of both; `more_in_first` and `more_in_second` differ most.
+
+    Each list is ordered by what matters most; the latter two hold at most five.
+    """
+
+    shared: tuple[str, ...]
+    more_in_first: tuple[str, ...]
+    more_in_second: tuple[str, ...]
+
+
+def differences(first: Role, second: Role, skills: Iterable[str]) -> Differences:
+    """Compare two roles over `skills`, whose order decides between equals."""
+    levels = [(skill, first.level(skill), second.level(skill)) for skill in skills]
+    shared = sorted(
+        (row for row in levels if min(row[1], row[2]) >= STRONG), key=lambda row: -(row[1] + row[2])
+    )
+    more_first = sorted(
+        (row for row in levels if row[1] > row[2]), key=lambda r: (r[2] - r[1], -r[1])
+    )
+    more_second = sorted(
+        (row for row in levels if row[2] > row[1]), key=lambda r: (r[1] - r[2], -r[2])
+    )
+    return Differences(
+        shared=tuple(row[0] for row in shared),
+        more_in_first=tuple(row[0] for row in more_first[:MOST_SHOWN]),
+        more_in_second=tuple(row[0] for row in more_second[:MOST_SHOWN]),
+    )
+
+
+def similarity(first: Role, second: Role) -> float:
+    """Weighted Jaccard of the levels: sum of minima over sum of maxima, from 0 to 1; symmetric."""
+    skills = first.skills.keys() | second.skills.keys()
+    low = sum(min(first.level(skill), second.level(skill)) for skill in skills)
+    high = sum(max(first.level(skill), second.level(skill)) for skill in skills)
+    return low / high if high else 1.0
+
+
+def nearest(role: Role, others: Iterable[Role], count: int) -> tuple[Role, ...]:
+    """The `count` most similar other roles, the most similar first."""
+    ranked = sorted(
+        (other for other in others if other.id != role.id),
+        key=lambda other: (-similarity(role, other), other.id),
+    )
+    return tuple(ranked[:count])
+
+
+def gap(start: Role, goal: Role) -> int:
+    """Levels to gain for a move: the sum of what `goal` needs beyond `start`. Not symmetric."""
+    return sum(max(0, level - start.level(skill)) for skill, level in goal.skills.items())
+
+
+def to_learn(start: Role, goal: Role) -> tuple[str, ...]:
+    """Skills to gain for a move, ordered by (levels to gain) × (level needed), largest first."""
+    lacking = [
+        (skill, (level - start.level(skill)) * level)
+        for skill, level in goal.skills.items()
+        if level > start.level(skill)
+    ]
+    return tuple(skill for skill, _ in sorted(lacking, key=lambda item: -item[1]))
+
+
+def already(start: Role, goal: Role) -> tuple[str, ...]:
+    """Strengths that `goal` needs and `start` has: its level is at least as high, and 3 or more."""
+    return tuple(
+        skill
+        for skill, level in goal.skills.items()
+        if level >= STRONG and start.level(skill) >= level
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a move is among the moves from the same role.
+
+    `shorter` of the `others` other moves have a smaller gap.
+    """
+
+    gap: int
+    shorter: int
+    others: int
+
+
+class Moves:
+    """The gaps of all moves, worked out a role at a time and kept."""
+
+    def __init__(self, roles: Mapping[str, Role]) -> None:
+        self._roles = roles
+        self._gaps: dict[str, list[int]] = {}
+
+    def standing(self, start: Role, goal: Role) -> Standing:
+        """Where the move from `start` to `goal` stands among the moves from `start`."""
+        if start.id not in self._gaps:
+            self._gaps[start.id] = sorted(
+                gap(start, other) for other in self._roles.values() if other.id != start.id
+            )
+        gaps = self._gaps[start.id]
+        distance = gap(start, goal)
+        return Standing(distance, bisect_left(gaps, distance), len(gaps) - 1)
