@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias, assert_never
 
 from bot.core import problems
@@ -53,10 +53,17 @@ MOST_HOPS = 3
 
 Today: TypeAlias = Callable[[], dt.date]
 
+Observe: TypeAlias = Callable[[str, str, str, float], None]
+"""Told of every answer: platform, command, outcome (`answered` or `failed`), seconds."""
+
 
 def utc_today() -> dt.date:
     """The date in UTC."""
     return dt.datetime.now(dt.UTC).date()
+
+
+class Gone(Exception):  # noqa: N818 - it says what happened to the button's target
+    """What a click names is no longer there."""
 
 
 class Dispatcher:
@@ -67,9 +74,11 @@ class Dispatcher:
         catalogue: Catalogue,
         commands: Mapping[str, Command] = COMMANDS,
         today: Today = utc_today,
+        observe: Observe = lambda *_: None,
     ) -> None:
         self.commands = commands
         self._today = today
+        self._observe = observe
         self._recent = Recent()
         self.use(catalogue)
 
@@ -80,7 +89,7 @@ class Dispatcher:
             catalogue, Moves(catalogue.content.roles), self.commands, self._today()
         )
         self.options = Options(self._context)
-        self._pages: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Outcome] = OrderedDict()
+        self._pages: dict[tuple[str, tuple[tuple[str, str], ...]], Outcome] = {}
 
     def context(self) -> Context:
         """What handlers may know; a new day makes a new one, and forgets what was kept."""
@@ -90,19 +99,28 @@ class Dispatcher:
 
     async def call(self, call: Call) -> Effect:
         """The answer to a command."""
-        try:
-            return await self._call(call)
-        except Exception:
-            return Say(self._our_fault(f"/{call.command}"))
+        name = call.command if call.command in self.commands else "unknown"
+        return await self._answer(name, call.actor, self._call(call))
 
     async def click(self, click: Click) -> Effect:
         """The answer to a button, an entry of a select, or an id that means nothing any more."""
+        name = type(click.intent).__name__
+        return await self._answer(name, click.actor, self._click(click.intent, click.actor))
+
+    async def _answer(self, name: str, actor: Actor, answer: Awaitable[Effect]) -> Effect:
+        begun = time.perf_counter()
+        outcome = "answered"
         try:
-            return await self._click(click.intent, click.actor)
-        except KeyError:
+            return await answer
+        except Gone:
             return Say(problems.outdated())
         except Exception:
-            return Say(self._our_fault(type(click.intent).__name__))
+            outcome = "failed"
+            reference = secrets.token_hex(4)
+            logger.exception("failed to answer", extra={"what": name, "reference": reference})
+            return Say(problems.our_fault(reference))
+        finally:
+            self._observe(actor.platform, name, outcome, time.perf_counter() - begun)
 
     def home(self, actor: Actor) -> View:
         """A person's home page."""
@@ -115,26 +133,28 @@ class Dispatcher:
             return Visibility.PRIVATE
         return command.visibility
 
-    def _our_fault(self, where: str) -> View:
-        reference = secrets.token_hex(4)
-        logger.exception("failed to answer", extra={"where": where, "reference": reference})
-        return problems.our_fault(reference)
-
     async def _click(self, intent: Intent, actor: Actor) -> Effect:
         match intent:
             case Run(name, arguments, aloud):
-                command = self.commands[name]
-                given = command.named(arguments)
+                given = self._known(name).named(arguments)
                 return await self._call(Call(name, given, actor, private=not aloud))
             case Fill(name, arguments):
-                command = self.commands[name]
+                command = self._known(name)
                 return self._form(command, command.named(arguments), private=False)
-            case CompareAspect():
+            case CompareAspect(_, first, second):
+                if not {first, second} <= self.catalogue.content.roles.keys():
+                    raise Gone
                 return Say(aspect_view(intent, self.context()))
             case BrowseRoles():
                 return Update(page_of_roles(intent, self.context()))
             case _:
                 assert_never(intent)
+
+    def _known(self, name: str) -> Command:
+        command = self.commands.get(name)
+        if command is None:
+            raise Gone
+        return command
 
     async def _call(self, call: Call) -> Effect:
         context = self.context()
@@ -163,7 +183,7 @@ class Dispatcher:
             kept = await command.handler(read, context)
             self._pages[key] = kept
             if len(self._pages) > KEPT_PAGES:
-                self._pages.popitem(last=False)
+                del self._pages[next(iter(self._pages))]
         return kept
 
     def _remember(self, actor: Actor, command: Command, read: dict[str, str]) -> None:
@@ -201,7 +221,7 @@ class Dispatcher:
         given: dict[str, str],
         call: Call,
         trouble: Elsewhere | Several | Nothing,
-    ) -> Say | Effect:
+    ) -> Say:
         def choices(ids: tuple[str, ...]) -> list[Choice]:
             offers = self.options.suggestions(option.kind, ids)
             return problems.choices_for(command, option, given, offers, aloud=not call.private)

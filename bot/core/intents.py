@@ -105,7 +105,7 @@ def decode(text: str) -> Intent:
             return Fill(command, tuple(arguments))
         case "c", (("skills" | "pay" | "days") as aspect, str() as first, str() as second):
             return CompareAspect(Aspect(aspect), first, second)
-        case "b", (str() as page,) if page.isdecimal() and len(page) <= 4:  # noqa: PLR2004
+        case "b", (str() as page,) if page.isdecimal() and len(page) <= 4:
             return BrowseRoles(int(page))
         case _:
             raise UnknownIntentError("not an id of ours")

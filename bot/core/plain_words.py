@@ -12,6 +12,9 @@ from bot.core.intents import Run
 from bot.core.user_text import clean
 from bot.core.wording import capitalised
 
+MAX_QUESTION = 200
+"""Characters of a question that are tried on the patterns."""
+
 NEAREST = 3
 """How many nearest things are offered where a question is not understood."""
 
@@ -25,48 +28,93 @@ class Pattern:
     parts: tuple[str, ...]
 
 
-def _pattern(text: str, command: str, *parts: str) -> Pattern:
-    return Pattern(re.compile(text, re.IGNORECASE), command, parts)
+def _pattern(command: str, parts: str, *expression: str) -> Pattern:
+    return Pattern(re.compile("".join(expression), re.IGNORECASE), command, tuple(parts))
 
 
-_JOB = r"(?:(?:a|an|the|as|being|become|becoming) )*"
-_A = rf"{_JOB}(?P<a>.+?)"
-_B = rf"{_JOB}(?P<b>.+?)"
+_FILLER = r"(?:(?:a|an|the|being|become|becoming) )*"
+_A = rf"{_FILLER}(?P<a>.+?)"
+_B = rf"{_FILLER}(?P<b>.+?)"
 _END = r"(?: (?:role|roles|job|jobs|position))?$"
 _AND = r"(?: and | or | vs\.? | versus | with | to | from |, ?| compared (?:to|with) )"
+_PAY = r"(?:pay|salary|salaries|earnings|wages?|compensation)"
+_IN = r"(?: (?:in|for) (?:the )?(?P<b>.+?))?$"
+_GO = r"(?:move|switch|change|transition|go|get|step|jump|path|way)"
+_WHAT = r"(?:what(?:'s| is| are|s)|who (?:is|are)|define|explain|meaning of|(?:tell me )?about)"
+
+_GOES_ON = re.compile(r"[?!.;] |,? and (?:which|what|who|how|should)\b|, (?:which|or) ")
 
 PATTERNS = (
-    _pattern(rf"differen(?:ce|t|ces)\b.*? (?:between|of) {_A}{_AND}{_B}{_END}", "compare", "a", "b"),
-    _pattern(rf"(?:how )?(?:does|do|is|are) {_A} (?:differ|different) from {_B}{_END}", "compare", "a", "b"),
-    _pattern(rf"^compare {_A}{_AND}{_B}{_END}", "compare", "a", "b"),
-    _pattern(rf"(?:move|switch|change|transition|go|get|step|jump|path|way) from {_A} (?:to|into) {_B}{_END}", "path", "a", "b"),
-    _pattern(rf"^from {_A} (?:to|into) {_B}{_END}", "path", "a", "b"),
-    _pattern(rf"(?:i am|i'm|im|as) (?:currently )?{_A}[,;.]? .*?\b(?:become|be|into|to) {_B}{_END}", "path", "a", "b"),
-    _pattern(rf"(?:become|turn into) {_B} (?:from|after|as) {_A}{_END}", "path", "a", "b"),
-    _pattern(rf"(?:pay|salary|salaries|earnings|wages?|compensation)(?: of| for)? {_A} (?:in|for) (?:the )?(?P<b>.+?)$", "pay", "a", "b"),
-    _pattern(rf"(?:pay|salary|salaries|earnings|wages?|compensation)(?: of| for)? {_A}{_END}", "pay", "a"),
-    _pattern(rf"how much (?:do|does|can|is|are|would) {_A} (?:earn|make|get|paid|cost)s?(?: paid)?(?: (?:in|for) (?:the )?(?P<b>.+?))?$", "pay", "a", "b"),
-    _pattern(rf"^{_A} (?:pay|salary|salaries|earnings|wages?)(?: in (?:the )?(?P<b>.+?))?$", "pay", "a", "b"),
-    _pattern(rf"skills? .*?(?:does|do|should|must|would) {_A} (?:need|have|know|learn|require)", "skills", "a"),
-    _pattern(rf"what (?:does|do|should|must) {_A} (?:need|have) to (?:know|learn|have)", "skills", "a"),
-    _pattern(rf"skills?(?: \w+)?? (?:for|of|to become|to be|as) {_A}{_END}", "skills", "a"),
-    _pattern(rf"^{_A} skills?$", "skills", "a"),
-    _pattern(rf"(?:what|how) (?:does|do) {_A} do(?: all day| every day)?$", "role", "a"),
-    _pattern(rf"(?:how (?:do|can|could|would|to)|want to|like to)\b.*? (?:become|be) {_A}{_END}", "role", "a"),
-    _pattern(rf"^{_A} ?(?:\bvs\.?|\bversus|/|\bor) {_B}{_END}", "compare", "a", "b"),
-    _pattern(rf"(?:what(?:'s| is| are|s)|who (?:is|are)|define|explain|meaning of|tell me about|about) {_A}{_END}", "", "a"),
-)  # fmt: skip
+    _pattern("compare", "ab", r"differen(?:ce|t|ces)\b.*? (?:between|of) ", _A, _AND, _B, _END),
+    _pattern("compare", "ab", "(?:does|do|is|are) ", _A, " (?:differ|different) from ", _B, _END),
+    _pattern("compare", "ab", "^compare ", _A, _AND, _B, _END),
+    _pattern("compare", "ab", "(?:become|be|choose) ", _A, " or ", _B, _END),
+    _pattern("path", "ab", _GO, " from ", _A, " (?:to|into) ", _B, _END),
+    _pattern("path", "ab", "^from ", _A, " (?:to|into) ", _B, _END),
+    _pattern(
+        "path",
+        "ab",
+        r"\b(?:i am|i'm|im|work as) (?:currently )?",
+        _A,
+        r"[,;.]? [^,;.]*?\b(?:become|be|into|to) ",
+        _B,
+        _END,
+    ),
+    _pattern("path", "ab", "(?:become|turn into) ", _B, " (?:from|after|as) ", _A, _END),
+    _pattern("pay", "ab", _PAY, "(?: of| for)? ", _A, _IN),
+    _pattern(
+        "pay",
+        "ab",
+        "how much (?:do|does|can|is|are|would) ",
+        _A,
+        " (?:earn|make|get|paid|cost)s?(?: paid)?",
+        _IN,
+    ),
+    _pattern("pay", "ab", "^", _A, " ", _PAY, _IN),
+    _pattern(
+        "skills",
+        "a",
+        "skills? .*?(?:does|do|should|must|would) ",
+        _A,
+        " (?:need|have|know|learn|require)",
+    ),
+    _pattern(
+        "skills",
+        "a",
+        "what (?:does|do|should|must) ",
+        _A,
+        " (?:need|have) to (?:know|learn|have)",
+    ),
+    _pattern("skills", "a", r"skills?(?: \w+)?? (?:for|of|to become|to be|as) ", _A, _END),
+    _pattern("skills", "a", "^", _A, " skills?$"),
+    _pattern("role", "a", "(?:what|how) (?:does|do) ", _A, " do(?: all day| every day)?$"),
+    _pattern(
+        "role",
+        "a",
+        r"(?:how (?:do|can|could|would|to)|want to|like to)\b.*? (?:become|be) ",
+        _A,
+        _END,
+    ),
+    _pattern("skills", "a", "learn (?:to be|to become|for) ", _A, _END),
+    _pattern("path", "ab", "^", _A, " (?:to|into) ", _B, _END),
+    _pattern("compare", "ab", "^", _A, r" ?(?:\bvs\.?|\bversus|/|\bor) ", _B, _END),
+    _pattern("", "a", _WHAT, " ", _A, _END),
+)
 """Tried in this order; the last one, without a command, means whatever the thing is."""
 
 
 def understand(text: str, catalogue: Catalogue) -> Run | None:
-    """The command that the words mean, or None where they name nothing that is known."""
-    question = clean(text).strip(" ?!.")
-    for pattern in PATTERNS:
-        match = pattern.expression.search(question)
-        if match and (run := _run(pattern, match, catalogue)):
-            return run
-    return _thing(question, catalogue)
+    """The command that the words mean, or None where they name nothing that is known.
+
+    A question that goes on ("..., and which should I become?") is also tried without its rest.
+    """
+    whole = clean(text, MAX_QUESTION).strip(" ?!.")
+    for question in dict.fromkeys((whole, _GOES_ON.split(whole)[0])):
+        for pattern in PATTERNS:
+            match = pattern.expression.search(question)
+            if match and (run := _run(pattern, match, catalogue)):
+                return run
+    return _thing(whole, catalogue)
 
 
 def _run(pattern: Pattern, match: re.Match[str], catalogue: Catalogue) -> Run | None:
@@ -90,15 +138,19 @@ def _means(text: str, lookup: Lookup) -> bool:
 
 
 def _thing(text: str, catalogue: Catalogue) -> Run | None:
-    """A role, a skill or a term that was named and nothing else."""
-    choices: tuple[tuple[Lookup, str], ...] = (
-        (catalogue.jobs, "role"),
-        (catalogue.entries, "define"),
-    )
+    """A role, a skill or a term that was named and nothing else.
+
+    A role's own name comes first, then the exact names of skills and terms, so that "ML" and
+    "MLOps" are explained and not taken for the people who do it.
+    """
+    jobs, entries = catalogue.jobs, catalogue.entries
+    role, definition = Run("role", (text,), aloud=True), Run("define", (text,), aloud=True)
+    if entries.is_name(text, own=False) and not jobs.is_name(text, own=True):
+        return definition
     for certain in (Found, Several):
-        for lookup, command in choices:
+        for lookup, run in ((jobs, role), (entries, definition)):
             if isinstance(lookup.find(text), certain):
-                return Run(command, (text,), aloud=True)
+                return run
     return None
 
 
@@ -117,7 +169,8 @@ def _candidates(text: str, catalogue: Catalogue) -> Iterator[tuple[str, Run]]:
         (catalogue.jobs, lambda identity: Run("role", (identity,))),
         (catalogue.entries, lambda identity: Run("define", (identity,))),
     )
-    asked = [text, *sorted(text.split(), key=len, reverse=True)]
+    longest = sorted((word for word in text.split() if len(word) > 2), key=len, reverse=True)
+    asked = [text, *longest[:8]]
     for part in asked:
         for lookup, run in lookups:
             match lookup.find(part):

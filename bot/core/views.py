@@ -20,7 +20,7 @@ MAX_CHOICES = 25
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain words. A line break is `\\n`."""
+    """Plain words; they may hold line breaks."""
 
     text: str
 

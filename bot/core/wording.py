@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from bot.core.content.models import Fact, Pay, Source
+from bot.core.content.models import Fact, Note, Pay, Source
 from bot.core.markdown import spans
 from bot.core.views import Notice, Spans, Text
 
@@ -53,9 +53,14 @@ def pay_amount(pay: Pay) -> str:
 def listed(names: Iterable[str], last: str = "and") -> str:
     """`a`, `a and b`, or `a, b and c`."""
     items = list(names)
-    if len(items) < 2:  # noqa: PLR2004 - one name needs no joining word
+    if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """Names that may hold commas themselves: `a · b · c`."""
+    return " · ".join(names)
 
 
 def capitalised(text: str) -> str:
@@ -73,6 +78,12 @@ class Footnotes:
     def cite(self, fact: Fact) -> Spans:
         """The fact's text, followed by the numbers of its sources."""
         return (*spans(fact.text), self.mark(fact.sources, fact.as_of))
+
+    def cite_note(self, note: Note) -> Spans:
+        """The note's text, followed by its correction where it has one."""
+        if note.correction is None:
+            return self.cite(note.text)
+        return (*self.cite(note.text), Text(" "), *self.cite(note.correction))
 
     def mark(self, sources: Iterable[str], as_of: str | None = None) -> Text:
         """The numbers of some sources, as ` [1, 2]`; `as_of` overrides their own dates."""

@@ -10,7 +10,7 @@ from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome,
 from bot.core.commands.pay import pay_tables
 from bot.core.commands.role import day_blocks
 from bot.core.content.catalogue import Catalogue
-from bot.core.content.models import LEVELS, Pay, Role, Topic
+from bot.core.content.models import LEVELS, Fact, Pay, Role, Topic
 from bot.core.intents import Aspect, CompareAspect, Run
 from bot.core.views import (
     Actions,
@@ -27,7 +27,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, capitalised, date_in_words, listed, money
+from bot.core.wording import Footnotes, capitalised, date_in_words, in_a_row, money
 
 NOTES_A_TOPIC = 2
 """How many notes on the pair a topic shows; a chat is read on a phone."""
@@ -43,15 +43,18 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
     if first is second:
         return _same(first, catalogue)
     notes = Footnotes(catalogue.content.sources)
+    pair = (first, second)
+    ways_in = (first.ways_in[0], second.ways_in[0])
+    demand = (first.demand[0], second.demand[0])
     blocks: tuple[Block, ...] = (
         Prose((Bold(first.name), Text(f": {first.tagline}"))),
         Prose((Bold(second.name), Text(f": {second.tagline}"))),
         *_skills(first, second, catalogue),
-        *_topic("What else they share", Topic.OVERLAP, (first, second), catalogue, notes),
-        *_background(first, second, catalogue, notes),
-        *_demand(first, second, catalogue, notes),
+        *_overlap(pair, catalogue, notes),
+        *_on_both("Background", Topic.BACKGROUND, ways_in, pair, catalogue, notes),
+        *_on_both("Demand", Topic.DEMAND, demand, pair, catalogue, notes),
         *_pay(first, second, catalogue, notes),
-        *_choice(first, second, catalogue, notes),
+        *_choice(pair, catalogue, notes),
     )
     return View(
         title=f"{capitalised(first.name)} and {second.name}",
@@ -68,7 +71,7 @@ def _same(role: Role, catalogue: Catalogue) -> View:
             Prose((Text("There is nothing to compare: it is the same role under two names. "),
                    Text("Its nearest neighbours are these."))),
             Actions(tuple(
-                Button(f"Compare with {other.name}", Run("compare", (role.id, other.id), aloud=True))
+                Button(f"With {other.name}", Run("compare", (role.id, other.id), aloud=True))
                 for other in near
             )),
         ),
@@ -81,10 +84,10 @@ def _skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:
     found = roles.differences(first, second, names)
     if found.shared:
         shared = [names[skill].name for skill in found.shared]
-        more = f", and {len(shared) - MOST_SHARED} more" if len(shared) > MOST_SHARED else ""
+        rest = len(shared) - MOST_SHARED
+        more = (f"and {rest} more",) if rest > 0 else ()
         yield Heading("Strengths of both")
-        text = ", ".join(shared[:MOST_SHARED]) + more if more else listed(shared)
-        yield Prose((Text(f"{text}."),))
+        yield Prose((Text(in_a_row((*shared[:MOST_SHARED], *more))),))
     for side, skills in ((first, found.more_in_first), (second, found.more_in_second)):
         if skills:
             yield Heading(f"More of this as {side.name}")
@@ -99,40 +102,34 @@ def _skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:
             )
 
 
-def _topic(
-    title: str, topic: Topic, pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes
-) -> Iterator[Block]:
-    items = _pair_notes(topic, pair, catalogue, notes)
-    if items:
-        yield Heading(title)
+def _overlap(pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+    if items := _pair_notes(Topic.OVERLAP, pair, catalogue, notes, NOTES_A_TOPIC):
+        yield Heading("In short")
         yield Bullets(items)
 
 
 def _pair_notes(
-    topic: Topic, pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes
+    topic: Topic, pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes, most: int
 ) -> tuple[Spans, ...]:
-    found = (note for note in catalogue.notes(*(role.id for role in pair)) if note.topic is topic)
-    return tuple(notes.cite(note.text) for note in found)[:NOTES_A_TOPIC]
+    found = [note for note in catalogue.notes(*(role.id for role in pair)) if note.topic is topic]
+    return tuple(notes.cite_note(note) for note in found[:most])
 
 
-def _background(
-    first: Role, second: Role, catalogue: Catalogue, notes: Footnotes
+def _on_both(
+    title: str,
+    topic: Topic,
+    facts: tuple[Fact, Fact],
+    pair: tuple[Role, Role],
+    catalogue: Catalogue,
+    notes: Footnotes,
 ) -> Iterator[Block]:
-    yield Heading("Background")
+    """What is known of just this pair, or else a fact about each."""
+    yield Heading(title)
     yield Bullets(
-        (
-            *((Bold(f"{role.name}: "), *notes.cite(role.ways_in[0])) for role in (first, second)),
-            *_pair_notes(Topic.BACKGROUND, (first, second), catalogue, notes),
-        )
-    )
-
-
-def _demand(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
-    yield Heading("Demand")
-    yield Bullets(
-        (
-            *((Bold(f"{role.name}: "), *notes.cite(role.demand[0])) for role in (first, second)),
-            *_pair_notes(Topic.DEMAND, (first, second), catalogue, notes),
+        _pair_notes(topic, pair, catalogue, notes, NOTES_A_TOPIC)
+        or tuple(
+            (Bold(f"{capitalised(role.name)}: "), *notes.cite(fact))
+            for role, fact in zip(pair, facts, strict=True)
         )
     )
 
@@ -151,7 +148,7 @@ def _pay(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> I
         )
         for mine, yours in _comparable(first, second)
     )
-    notes_on_pay = _pair_notes(Topic.PAY, (first, second), catalogue, notes)
+    notes_on_pay = _pair_notes(Topic.PAY, (first, second), catalogue, notes, 1)
     if rows or notes_on_pay:
         yield Bullets((*rows, *notes_on_pay))
     if not rows:
@@ -169,12 +166,12 @@ def _kind_of(pay: Pay) -> tuple[str, ...]:
     return (pay.source, pay.country, pay.currency, pay.as_of, pay.statistic, pay.what)
 
 
-def _choice(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+def _choice(pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
     yield Heading("Which one")
     yield Bullets(
         (
-            *((Bold(f"{role.name}: "), *notes.cite(role.choose_if)) for role in (first, second)),
-            *_pair_notes(Topic.CHOICE, (first, second), catalogue, notes),
+            *((Bold(f"{capitalised(role.name)}: "), *notes.cite(role.choose_if)) for role in pair),
+            *_pair_notes(Topic.TITLES, pair, catalogue, notes, NOTES_A_TOPIC),
         )
     )
 

@@ -8,8 +8,20 @@ from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome,
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import LEVELS, Entry, Note, Role, Skill, Term
 from bot.core.intents import Run
-from bot.core.views import Actions, Block, Bold, Bullets, Button, Choice, Fields, Heading
-from bot.core.views import Prose, Select, Text, View
+from bot.core.views import (
+    Actions,
+    Block,
+    Bold,
+    Bullets,
+    Button,
+    Choice,
+    Fields,
+    Heading,
+    Prose,
+    Select,
+    Text,
+    View,
+)
 from bot.core.wording import Footnotes, capitalised, listed
 
 MOST_ROLES = 6

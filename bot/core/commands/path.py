@@ -23,7 +23,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, listed
+from bot.core.wording import Footnotes, in_a_row
 
 MOST_TO_LEARN = 8
 """How many skills to learn are listed; the others are counted."""
@@ -81,7 +81,7 @@ def _distance(start: Role, goal: Role, context: Context) -> Iterator[Block]:
 def _have(start: Role, goal: Role, catalogue: Catalogue) -> Iterator[Block]:
     have = [catalogue.content.skills[skill].name for skill in roles.already(start, goal)]
     yield Heading("You already have")
-    text = f"{listed(have)}." if have else "None of its strong skills at the level it needs."
+    text = in_a_row(have) if have else "None of its strong skills at the level it needs."
     yield Prose((Text(text),))
 
 
@@ -101,9 +101,8 @@ def _learn(start: Role, goal: Role, catalogue: Catalogue) -> Iterator[Block]:
         ),
         numbered=True,
     )
-    if rest := len(lacking) - MOST_TO_LEARN:
-        if rest > 0:
-            yield Prose((Text(f"And {rest} more with smaller gaps."),))
+    if len(lacking) > MOST_TO_LEARN:
+        yield Prose((Text(f"And {len(lacking) - MOST_TO_LEARN} more with smaller gaps."),))
 
 
 def _evidence(start: Role, goal: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:

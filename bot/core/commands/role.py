@@ -24,7 +24,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, capitalised, listed
+from bot.core.wording import Footnotes, capitalised, in_a_row
 
 
 async def role(arguments: Arguments, context: Context) -> Outcome:
@@ -86,7 +86,7 @@ def _defining(found: Role, catalogue: Catalogue) -> str:
         for skill, level in found.skills.items()
         if level == DEFINING
     ]
-    return f"{listed(names)}."
+    return in_a_row(names)
 
 
 def _wrongly_said(found: Role, notes: Footnotes) -> Iterator[Block]:
@@ -97,10 +97,10 @@ def _wrongly_said(found: Role, notes: Footnotes) -> Iterator[Block]:
 
 
 def _notes(found: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
-    general = [note.text for note in catalogue.notes(found.id)]
-    if facts := (*found.notes, *general):
+    general = tuple(notes.cite_note(note) for note in catalogue.notes(found.id))
+    if items := (*(notes.cite(fact) for fact in found.notes), *general):
         yield Heading("Good to know")
-        yield _facts(facts, notes)
+        yield Bullets(items)
 
 
 def _also_called(found: Role) -> Iterator[Block]:

@@ -88,6 +88,10 @@ class Lookup:
         for word in words(name):
             self._by_word.setdefault(word, set()).add(position)
 
+    def is_name(self, text: str, *, own: bool) -> bool:
+        """Whether `text` is exactly a thing's own name or id or, unless `own`, an alias."""
+        return "".join(_asked(text)) in (self._own if own else self._exact)
+
     def _find(self, text: str) -> Match:
         """What `text` means."""
         asked = _asked(text)
@@ -177,17 +181,17 @@ class Lookup:
 
     def _alike(self, word: str) -> list[str]:
         """Words of the index that `word` may be a slip of: short words must be right."""
-        if len(word) <= 3:  # noqa: PLR2004 - one wrong letter in three is another word
+        if len(word) <= 3:
             return list(self._words_from(word))
-        slips = 1 if len(word) <= 6 else 2  # noqa: PLR2004
+        slips = 1 if len(word) <= 6 else 2
         found = process.extract(
             word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=20
         )
-        return [known for known, _, _ in found if len(known) > 3] or list(self._words_from(word))  # noqa: PLR2004
+        return [known for known, _, _ in found if len(known) > 3] or list(self._words_from(word))
 
     def _run_together(self, asked: tuple[str, ...]) -> list[str]:
         """A name written as one word, with a typo in it: `dataenginer`."""
-        if len(asked) > 1 or len(asked[0]) < 8:  # noqa: PLR2004
+        if len(asked) > 1 or len(asked[0]) < 8:
             return []
         found = process.extract(
             asked[0], self._squeezed, scorer=OSA.distance, score_cutoff=2, limit=5

@@ -133,9 +133,8 @@ class Pay(Record):
     def _quartiles_enclose(self) -> Self:
         if (self.low is None) != (self.high is None):
             raise ValueError("give both low and high, or neither")
-        if self.low is not None and self.high is not None:
-            if not self.low <= self.amount <= self.high:
-                raise ValueError("low, amount and high must be in ascending order")
+        if not (self.low or self.amount) <= self.amount <= (self.high or self.amount):
+            raise ValueError("low, amount and high must be in ascending order")
         return self
 
 
@@ -151,7 +150,7 @@ class TimeSplit(Record):
     @model_validator(mode="after")
     def _sums_to_hundred(self) -> Self:
         total = self.research + self.modelling + self.engineering + self.product
-        if total != 100:  # noqa: PLR2004 - a whole is 100 percent
+        if total != 100:
             raise ValueError(f"the four parts sum to {total}, not to 100")
         return self
 

@@ -21,7 +21,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 """How deeply lists and mappings may be nested."""
 
-Data: TypeAlias = "str | None | list[Data] | dict[str, Data]"
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 Loc: TypeAlias = tuple[str | int, ...]
 
 _SURPRISING = re.compile(

@@ -1,0 +1,121 @@
+"""Every environment variable, read once; a secret may come from a file that `NAME_FILE` names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+DISCORD_API = "https://discord.com/api/v10"
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(Exception):
+    """A variable is missing or malformed; the message is one line that names it."""
+
+
+def shipped_content() -> Path:
+    """The content that comes with the program: inside the wheel, or beside the package."""
+    package = Path(__file__).parent
+    inside = package / "_content"
+    return inside if inside.is_dir() else package.parent / "content"
+
+
+class Settings(BaseSettings):
+    """The settings of a running bot. No value of a secret is ever shown or put in an error."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    content_dir: Path = Field(default_factory=shipped_content)
+    rolecall_data: Path = Path("data")
+    discord_token: SecretStr | None = None
+    discord_api_base: str = Field(DISCORD_API, pattern=r"^https?://\S+$")
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_base: str = Field(SLACK_API, pattern=r"^https?://\S+/$")
+    slack_command_prefix: str = Field("", pattern=r"^[a-z0-9_-]{0,20}$")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65_535)
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> Self:
+        ways_in = {"SLACK_APP_TOKEN": self.slack_app_token}
+        ways_in["SLACK_SIGNING_SECRET"] = self.slack_signing_secret
+        if self.slack_bot_token is None:
+            for name, value in ways_in.items():
+                if value is not None:
+                    raise ValueError(f"SLACK_BOT_TOKEN is missing: {name} is set without it")
+        elif not any(ways_in.values()):
+            raise ValueError(
+                "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: "
+                "SLACK_BOT_TOKEN is set without either"
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then the files that it names."""
+        return init_settings, env_settings, _SecretFiles(settings_cls)
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads `NAME_FILE` for each secret, as container platforms mount them."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file for one field, or None where no file is named."""
+        path = os.environ.get(f"{field_name.upper()}_FILE")
+        if field.annotation != SecretStr | None or not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"{field_name.upper()}_FILE: the file cannot be read ({type(error).__name__})"
+            ) from None
+
+    def __call__(self) -> dict[str, Any]:
+        """All secrets that come from files."""
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of this process; `given` overrides the environment.
+
+    Raises:
+        SettingsError: naming the first variable that is missing or malformed.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(
+            _one_line(error.errors(include_url=False, include_input=False)[0])
+        ) from None
+
+
+def _one_line(details: Mapping[str, Any]) -> str:
+    message = str(details["msg"]).removeprefix("Value error, ")
+    name = ".".join(str(part) for part in details["loc"]).upper()
+    if not name:
+        return message
+    context = details.get("ctx", {})
+    expected = context.get("pattern") or context.get("expected")
+    wanted = f"must match {expected}" if "pattern" in context else message[:1].lower() + message[1:]
+    return f"{name}: {wanted}"
