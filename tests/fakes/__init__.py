@@ -1,0 +1,1 @@
+"""Loopback stand-ins for the platforms, for real client libraries to talk to."""
