@@ -19,6 +19,7 @@ from bot.core.command import (
     Context,
     Effect,
     Form,
+    Handler,
     Kind,
     Outcome,
     Say,
@@ -34,7 +35,7 @@ from bot.core.views import Actions, Button, Prose, Select, View, plain
 ADA = Actor("test", "ada")
 
 
-def call(name: str, private: bool = False, **arguments: str) -> Call:
+def call(name: str, *, private: bool = False, **arguments: str) -> Call:
     return Call(name, arguments, ADA, private)
 
 
@@ -134,8 +135,8 @@ async def test_a_job_title_is_explained_and_its_role_offered(dispatcher: Dispatc
 
 @pytest.mark.parametrize("name", ["compare", "path"])
 async def test_a_role_with_itself_explains_itself(dispatcher: Dispatcher, name: str) -> None:
-    options = COMMANDS[name].options
-    answer = said(await dispatcher.call(call(name, **{option.name: "ml" for option in options})))
+    given = {option.name: "ml" for option in COMMANDS[name].options}
+    answer = said(await dispatcher.call(Call(name, given, ADA)))
     assert "same role" in answer.view.fallback
     assert len(intents(answer.view)) == 4
 
@@ -227,7 +228,7 @@ async def test_recent_look_ups_are_on_the_home_page_latest_first(dispatcher: Dis
     assert Run("define", ("rag",)) not in intents(dispatcher.home(Actor("test", "bob")))
 
 
-def command_that(name: str, handler: object) -> Command:
+def command_that(name: str, handler: Handler) -> Command:
     declared = COMMANDS["help"]
     return dataclasses.replace(declared, name=name, options=(), handler=handler, pure=False)
 
