@@ -25,12 +25,16 @@ MOST_WORDS = 12
 
 _PRIVATE = frozenset({"private", "privately", "--private"})
 _BREAKS = frozenset({",", "vs", "vs.", "versus", "/"})
-_CONNECTORS = frozenset(
-    "and or & to into with than from between in for at of compared move".split()  # noqa: SIM905
-)
+_CONNECTORS = (
+    frozenset({"and", "or", "&", "to", "into", "with", "than", "compared"})
+    | frozenset({"from", "between", "in", "for", "at", "of"})
+)  # fmt: skip
 _SIGNS = re.compile(r"\s*(?:[-=—–]+>|→|⇒|[,;|])\s*")
 _DOUBLE_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’", "'"))
 _QUOTED = re.compile(r'"([^"]*)"|(?<!\w)\'([^\']+)\'(?!\w)')
+
+_IN_FULL = 3
+"""The grade of a name as it is written in the content; other texts get less."""
 
 
 class _Sort(Enum):
@@ -124,16 +128,25 @@ def _take_named(tokens: list[_Token]) -> tuple[list[_Token], dict[str, str]]:
         else:
             parts[-1][1].append(token)
     (_, free), *named = parts
-    return free, {name: _words(tuple(value)) for name, value in named}
+    return free, {name: _text(tuple(value)) for name, value in named}
+
+
+def _text(part: _Part) -> str:
+    """The text of a part, without signs at its ends."""
+    while part and part[0].sort is _Sort.BREAK:
+        part = part[1:]
+    while part and part[-1].sort is _Sort.BREAK:
+        part = part[:-1]
+    return " ".join(token.text for token in part).replace(" ,", ",")
 
 
 def _words(part: _Part) -> str:
-    """The text of a part, without what only joins it to its neighbours."""
-    while part and (part[0].sort is _Sort.BREAK or (part[0].connects and len(part) > 1)):
+    """The text of a part, also without the words that only join it to its neighbours."""
+    while len(part) > 1 and (part[0].connects or part[0].sort is _Sort.BREAK):
         part = part[1:]
-    while part and (part[-1].sort is _Sort.BREAK or (part[-1].connects and len(part) > 1)):
+    while len(part) > 1 and (part[-1].connects or part[-1].sort is _Sort.BREAK):
         part = part[:-1]
-    return " ".join(token.text for token in part).replace(" ,", ",")
+    return _text(part)
 
 
 def _positional(
@@ -143,7 +156,7 @@ def _positional(
     if not tokens or not remaining:
         return
     if len(remaining) == 1:
-        yield remaining[0].name, _words(tuple(tokens))
+        yield remaining[0].name, _text(tuple(tokens))
         return
     ways = list(_ways(tokens, remaining))
     best, rating = max(((way, _rate(way, options)) for way in ways), key=lambda pair: pair[1])
@@ -195,18 +208,21 @@ def _rate(way: _Way, options: Options) -> tuple[int, int, int, int, int]:
     """How well a way is understood; the later numbers decide between equals.
 
     The part that is understood least, up to 2; required options that are filled; how well all
-    parts are understood; cuts at a word such as `and`; different words within the parts.
+    parts are understood; cuts at a word such as `and`; different words within the parts. Beside a
+    part that means nothing, only a name in full counts: the rest may be a chance likeness.
     """
     texts = [(option, _words(part)) for option, part in way]
     grades = [_grade(option, text, options) for option, text in texts]
     joined = sum(part[0].connects or part[0].sort is _Sort.BREAK for _, part in way[1:])
     distinct = chain.from_iterable(set(text.casefold().split()) for _, text in texts)
     filled = sum(option.required for option, _ in texts)
-    return min(2, *grades), filled, sum(grades), joined, len(list(distinct))
+    least = min(2, *grades)
+    understood = sum(grade for grade in grades if least or grade == _IN_FULL)
+    return least, filled, understood, joined, len(list(distinct))
 
 
 def _grade(option: Option, text: str, options: Options) -> int:
-    """3 for a name in full, 2 for another text that is understood, 1 for an ambiguous one, or 0."""
+    """How well a text is understood: as a name, as something else, as one of several, or not."""
     match options.read(option, text):
         case Nothing():
             return 0
@@ -214,6 +230,7 @@ def _grade(option: Option, text: str, options: Options) -> int:
             return 1
         case Understood(identity) if option.kind is not Kind.TEXT:
             labels = (offer.label for offer in options.suggestions(option.kind, (identity,)))
-            return 3 if squeeze(text) in {squeeze(name) for name in (identity, *labels)} else 2
+            in_full = {squeeze(name) for name in (identity, *labels)}
+            return _IN_FULL if squeeze(text) in in_full else 2
         case _:
             return 2

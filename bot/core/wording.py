@@ -63,6 +63,11 @@ def in_a_row(names: Iterable[str]) -> str:
     return " · ".join(names)
 
 
+def in_sentence(role: str) -> str:
+    """A role's name inside a sentence: `data scientist`, but still `AI engineer`."""
+    return role[:1].lower() + role[1:] if role[1:2].islower() else role
+
+
 def capitalised(text: str) -> str:
     """The text with a capital first letter, and the others as they are."""
     return text[:1].upper() + text[1:]

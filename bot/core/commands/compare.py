@@ -27,7 +27,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, capitalised, date_in_words, in_a_row, money
+from bot.core.wording import Footnotes, capitalised, date_in_words, in_a_row, in_sentence, money
 
 NOTES_A_TOPIC = 2
 """How many notes on the pair a topic shows; a chat is read on a phone."""
@@ -57,25 +57,25 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
         *_choice(pair, catalogue, notes),
     )
     return View(
-        title=f"{capitalised(first.name)} and {second.name}",
+        title=f"{capitalised(first.name)} and {in_sentence(second.name)}",
         blocks=(*blocks, *notes.blocks(), _buttons(first, second)),
-        fallback=f"{first.name} and {second.name} compared: skills, background, demand and pay.",
+        fallback=f"{capitalised(first.name)} and {in_sentence(second.name)} compared.",
     )
 
 
 def _same(role: Role, catalogue: Catalogue) -> View:
     near = roles.nearest(role, catalogue.content.roles.values(), 4)
     return View(
-        title=f"Both names mean {role.name}",
+        title=f"Both names mean {in_sentence(role.name)}",
         blocks=(
             Prose((Text("There is nothing to compare: it is the same role under two names. "),
                    Text("Its nearest neighbours are these."))),
             Actions(tuple(
-                Button(f"With {other.name}", Run("compare", (role.id, other.id), aloud=True))
+                Button(f"With {in_sentence(other.name)}", Run("compare", (role.id, other.id), aloud=True))
                 for other in near
             )),
         ),
-        fallback=f"Both names mean the same role: {role.name}.",
+        fallback=f"Both names mean the same role: {in_sentence(role.name)}.",
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:
         yield Prose((Text(in_a_row((*shared[:MOST_SHARED], *more))),))
     for side, skills in ((first, found.more_in_first), (second, found.more_in_second)):
         if skills:
-            yield Heading(f"More of this as {side.name}")
+            yield Heading(f"More of this as {in_sentence(side.name)}")
             yield Comparison(
                 first.name,
                 second.name,
@@ -140,8 +140,8 @@ def _pay(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> I
         (
             Bold(f"{catalogue.content.countries[mine.country].name}, {mine.what}: "),
             Text(
-                f"{first.name} {money(mine.amount, mine.currency)}, "
-                f"{second.name} {money(yours.amount, yours.currency)} "
+                f"{in_sentence(first.name)} {money(mine.amount, mine.currency)}, "
+                f"{in_sentence(second.name)} {money(yours.amount, yours.currency)} "
                 f"({mine.statistic}, {date_in_words(mine.as_of)})"
             ),
             notes.mark((mine.source,), mine.as_of),
@@ -178,12 +178,13 @@ def _choice(pair: tuple[Role, Role], catalogue: Catalogue, notes: Footnotes) -> 
 
 def _buttons(first: Role, second: Role) -> Actions:
     pair = (first.id, second.id)
+    names = f"{in_sentence(first.name)} to {in_sentence(second.name)}"
     return Actions(
         (
             Button("Skills", CompareAspect(Aspect.SKILLS, *pair), primary=True),
             Button("Pay", CompareAspect(Aspect.PAY, *pair)),
             Button("Day to day", CompareAspect(Aspect.DAYS, *pair)),
-            Button(f"Move from {first.name} to {second.name}", Run("path", pair)),
+            Button(f"Move from {names}", Run("path", pair)),
             Button("Swap", Run("compare", (second.id, first.id))),
         )
     )
@@ -203,7 +204,7 @@ def aspect_view(intent: CompareAspect, context: Context) -> View:
             what, blocks = "Day to day", _both_days(first, second, notes)
         case _:
             assert_never(intent.aspect)
-    title = f"{what}: {first.name} and {second.name}"
+    title = f"{what}: {in_sentence(first.name)} and {in_sentence(second.name)}"
     shown = tuple(blocks)
     back = Button("Whole comparison", Run("compare", (first.id, second.id)))
     return View(title, (*shown, *notes.blocks(), Actions((back,))), fallback=title)

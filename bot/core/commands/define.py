@@ -22,7 +22,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, capitalised, listed
+from bot.core.wording import Footnotes, capitalised, in_sentence, listed
 
 MOST_ROLES = 6
 """How many roles that need a skill are named."""
@@ -90,7 +90,7 @@ def _roles(needed: list[tuple[Role, int]]) -> Iterator[Block]:
         yield Heading("Who needs it most")
         grades: dict[int, list[str]] = {}
         for role, level in needed:
-            grades.setdefault(level, []).append(role.name)
+            grades.setdefault(level, []).append(in_sentence(role.name))
         yield Bullets(
             tuple(
                 (Bold(f"{capitalised(LEVELS[level])}: "), Text(listed(names)))

@@ -23,7 +23,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, in_a_row
+from bot.core.wording import Footnotes, in_a_row, in_sentence
 
 MOST_TO_LEARN = 8
 """How many skills to learn are listed; the others are counted."""
@@ -45,18 +45,20 @@ async def path(arguments: Arguments, context: Context) -> Outcome:
         Notice((Text("Skill levels are the editors' judgement; people and openings differ."),)),
         _buttons(start, goal, catalogue),
     )
-    title = f"From {start.name} to {goal.name}"
+    title = f"From {in_sentence(start.name)} to {in_sentence(goal.name)}"
     return View(title, blocks, fallback=f"{title}: what you have and what to learn first.")
 
 
 def _already_there(role: Role, catalogue: Catalogue) -> View:
     near = roles.nearest(role, catalogue.content.roles.values(), 4)
-    buttons = tuple(Button(f"To {other.name}", Run("path", (role.id, other.id))) for other in near)
+    buttons = tuple(
+        Button(f"To {in_sentence(other.name)}", Run("path", (role.id, other.id))) for other in near
+    )
     return View(
-        f"You are there: {role.name}",
+        f"You are there: {in_sentence(role.name)}",
         (Prose((Text("Both names mean the same role. These are its nearest neighbours."),)),
          Actions(buttons)),
-        fallback=f"Both names mean the same role: {role.name}.",
+        fallback=f"Both names mean the same role: {in_sentence(role.name)}.",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome,
 from bot.core.content.models import Pay, Role
 from bot.core.intents import Run
 from bot.core.views import Actions, Block, Button, Heading, Notice, Prose, Table, Text, View
-from bot.core.wording import Footnotes, date_in_words, is_old, listed, pay_amount
+from bot.core.wording import Footnotes, date_in_words, in_sentence, is_old, listed, pay_amount
 
 COLUMNS = ("Counted as", "A year", "Figure", "Basis", "Records", "Date", "Confidence")
 
@@ -19,11 +19,13 @@ async def pay(arguments: Arguments, context: Context) -> Outcome:
     country = arguments.get("country")
     figures = [figure for figure in role.pay if country in (None, figure.country)]
     notes = Footnotes(context.catalogue.content.sources)
-    where = f" in the {_country(country, context)}" if country else ""
-    title = f"Pay: {role.name}{where}"
+    where = f", {_country(country, context)}" if country else ""
+    title = f"Pay: {in_sentence(role.name)}{where}"
     blocks: list[Block] = [*pay_tables(figures, context, notes)]
     if not figures:
-        blocks.append(Prose((Text(f"There is no reliable public figure for this role{where}."),)))
+        blocks.append(
+            Prose((Text("There is no reliable public figure that we know for this role."),))
+        )
     if role.pay_note:
         blocks.append(Prose(notes.cite(role.pay_note)))
     blocks += notes.blocks()

@@ -24,7 +24,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import Footnotes, capitalised, in_a_row
+from bot.core.wording import Footnotes, capitalised, in_a_row, in_sentence
 
 
 async def role(arguments: Arguments, context: Context) -> Outcome:
@@ -138,7 +138,9 @@ def _title(found: Title, context: Context) -> View:
         blocks.append(
             Actions(
                 tuple(
-                    Button(f"Open {parent.name}", Run("role", (parent.id,)), primary=True)
+                    Button(
+                        f"Open {in_sentence(parent.name)}", Run("role", (parent.id,)), primary=True
+                    )
                     for parent in parents
                 )
             )

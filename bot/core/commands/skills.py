@@ -22,7 +22,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import capitalised, date_in_words
+from bot.core.wording import capitalised, date_in_words, in_sentence
 
 
 async def skills(arguments: Arguments, context: Context) -> Outcome:
@@ -35,7 +35,9 @@ async def skills(arguments: Arguments, context: Context) -> Outcome:
         for skill in catalogue.content.skills.values()
         if role.level(skill.id) >= lowest
     ]
-    title = f"Skills: {role.name}" + (f", from {LEVELS[lowest]} on" if lowest > 1 else "")
+    title = f"Skills: {in_sentence(role.name)}" + (
+        f", from {LEVELS[lowest]} on" if lowest > 1 else ""
+    )
     fields = tuple(_groups(needed, catalogue))
     empty = Prose((Text(f"This role needs no skill at the level {LEVELS[lowest]}."),))
     reviewed = date_in_words(role.reviewed.isoformat())

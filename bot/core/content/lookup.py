@@ -120,7 +120,7 @@ class Lookup:
             return tuple(self.things)[:limit]
         found: dict[str, None] = {}
         for ids in self._completions(key, asked):
-            found |= dict.fromkeys(ids)
+            found |= dict.fromkeys(self._in_order(ids))
             if len(found) >= limit:
                 break
         return tuple(found or self._guesses(asked))[:limit]
@@ -129,7 +129,7 @@ class Lookup:
         yield self._exact.get(key, ())
         yield self._own_beginning(key)
         yield self._beginning(key)
-        yield self._in_order(self._with_words(asked, typos=False))
+        yield self._with_words(asked, typos=False)
 
     def _guesses(self, asked: tuple[str, ...]) -> list[str]:
         return self._in_order(self._with_words(asked, typos=True)) or self._near(asked)
@@ -161,7 +161,10 @@ class Lookup:
         return [identity for name in self._starting(key) for identity in self._exact[name]]
 
     def _with_words(self, asked: tuple[str, ...], *, typos: bool) -> set[str]:
-        """Those with a name that has all the words, each from its beginning or with a typo."""
+        """Those with a name that has all the words, each from its beginning or with a typo.
+
+        Names of just these words come before longer ones.
+        """
         positions: set[int] | None = None
         for word in asked:
             here: set[int] = set()
@@ -170,7 +173,9 @@ class Lookup:
             positions = here if positions is None else positions & here
             if not positions:
                 return set()
-        return {self._owner[position] for position in positions or ()}
+        found = positions or set()
+        whole = {position for position in found if len(self._names[position]) == len(asked)}
+        return {self._owner[position] for position in whole or found}
 
     def _words_from(self, beginning: str) -> Iterator[str]:
         start = bisect_left(self._vocabulary, beginning)

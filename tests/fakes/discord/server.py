@@ -18,7 +18,7 @@ from tests.fakes.discord.sessions import Intent
 from tests.fakes.discord.state import State
 from tests.fakes.discord.world import User, World
 
-TOKEN: Final = "MTAwMDAwMDAwMDAwMDAwMDAwMA.Gtests.only-good-on-loopback-0000000000000"
+TOKEN: Final = "only-good-on-loopback"
 BOT_ID: Final = 1_000_000_000_000_000_000
 
 

@@ -1,0 +1,86 @@
+"""The bot as people run it: a process with an environment, signals and output."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+PATIENCE = 20.0
+"""Seconds to wait for a line or for the end."""
+
+
+class Running:
+    """A running bot, and what it has written to stderr so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._more = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        assert self.process.stderr is not None
+        async for line in self.process.stderr:
+            self.lines.append(line.decode())
+            self._more.set()
+        self._more.set()
+
+    async def logged(self, pattern: str, count: int = 1) -> re.Match[str]:
+        """The `count`-th line that matches, as soon as it is there."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                self._more.clear()
+                found = [m for line in self.lines if (m := re.search(pattern, line))]
+                if len(found) >= count:
+                    return found[count - 1]
+                assert self.process.returncode is None, "".join(self.lines)
+                await self._more.wait()
+
+    async def port(self) -> int:
+        """The port of the HTTP server, once it listens."""
+        return int((await self.logged(r"listening on http://127\.0\.0\.1:(\d+)"))[1])
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        self.process.send_signal(number)
+
+    async def ended(self) -> int:
+        """The exit code, once it has ended."""
+        async with asyncio.timeout(PATIENCE):
+            code = await self.process.wait()
+            await self._reader
+        return code
+
+
+@asynccontextmanager
+async def running(
+    environment: Mapping[str, str], *arguments: str, stdin: bytes | None = None
+) -> AsyncIterator[Running]:
+    """`rolecall run` with just these settings; it is ended at the latest when the test ends."""
+    inherited = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *(arguments or ("run",)),
+        env=inherited | {"PORT": "0"} | dict(environment),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    if stdin is not None:
+        process.stdin.write(stdin)
+    process.stdin.close()
+    bot = Running(process)
+    try:
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await bot.ended()
