@@ -9,6 +9,7 @@ from bot.core import roles
 from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
 from bot.core.commands.pay import pay_tables
 from bot.core.commands.role import day_blocks
+from bot.core.commands.twice import same_role
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import LEVELS, Fact, Pay, Role, Topic
 from bot.core.intents import Aspect, CompareAspect, Run
@@ -41,7 +42,7 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
     catalogue = context.catalogue
     first, second = catalogue.role(arguments["first"]), catalogue.role(arguments["second"])
     if first is second:
-        return _same(first, catalogue)
+        return same_role(first, "compare", catalogue)
     notes = Footnotes(catalogue.content.sources)
     pair = (first, second)
     ways_in = (first.ways_in[0], second.ways_in[0])
@@ -61,22 +62,6 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
         blocks=(*blocks, *notes.blocks(), _buttons(first, second)),
         fallback=f"{capitalised(first.name)} and {in_sentence(second.name)} compared.",
     )
-
-
-def _same(role: Role, catalogue: Catalogue) -> View:
-    near = roles.nearest(role, catalogue.content.roles.values(), 4)
-    return View(
-        title=f"Both names mean {in_sentence(role.name)}",
-        blocks=(
-            Prose((Text("There is nothing to compare: it is the same role under two names. "),
-                   Text("Its nearest neighbours are these."))),
-            Actions(tuple(
-                Button(f"With {in_sentence(other.name)}", Run("compare", (role.id, other.id), aloud=True))
-                for other in near
-            )),
-        ),
-        fallback=f"Both names mean the same role: {in_sentence(role.name)}.",
-    )  # fmt: skip
 
 
 def _skills(first: Role, second: Role, catalogue: Catalogue) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.core import roles
 from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
+from bot.core.commands.twice import same_role
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import LEVELS, Role, Topic
 from bot.core.intents import Run
@@ -34,7 +35,7 @@ async def path(arguments: Arguments, context: Context) -> Outcome:
     catalogue = context.catalogue
     start, goal = catalogue.role(arguments["start"]), catalogue.role(arguments["goal"])
     if start is goal:
-        return _already_there(start, catalogue)
+        return same_role(start, "path", catalogue)
     notes = Footnotes(catalogue.content.sources)
     blocks: tuple[Block, ...] = (
         *_distance(start, goal, context),
@@ -47,19 +48,6 @@ async def path(arguments: Arguments, context: Context) -> Outcome:
     )
     title = f"From {in_sentence(start.name)} to {in_sentence(goal.name)}"
     return View(title, blocks, fallback=f"{title}: what you have and what to learn first.")
-
-
-def _already_there(role: Role, catalogue: Catalogue) -> View:
-    near = roles.nearest(role, catalogue.content.roles.values(), 4)
-    buttons = tuple(
-        Button(f"To {in_sentence(other.name)}", Run("path", (role.id, other.id))) for other in near
-    )
-    return View(
-        f"You are there: {in_sentence(role.name)}",
-        (Prose((Text("Both names mean the same role. These are its nearest neighbours."),)),
-         Actions(buttons)),
-        fallback=f"Both names mean the same role: {in_sentence(role.name)}.",
-    )  # fmt: skip
 
 
 def _distance(start: Role, goal: Role, context: Context) -> Iterator[Block]:

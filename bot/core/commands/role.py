@@ -135,17 +135,12 @@ def _title(found: Title, context: Context) -> View:
     blocks += pay_tables(found.pay, context, notes)
     blocks += notes.blocks()
     if parents:
-        blocks.append(
-            Actions(
-                tuple(
-                    Button(
-                        f"Open {in_sentence(parent.name)}", Run("role", (parent.id,)), primary=True
-                    )
-                    for parent in parents
-                )
-            )
-        )
+        blocks.append(Actions(tuple(_open(parent) for parent in parents)))
     return View(capitalised(found.name), tuple(blocks), fallback=f"{found.name}: a job title.")
+
+
+def _open(parent: Role) -> Button:
+    return Button(f"Open {in_sentence(parent.name)}", Run("role", (parent.id,)), primary=True)
 
 
 COMMAND = Command(

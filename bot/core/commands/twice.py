@@ -1,0 +1,25 @@
+"""The answer where two names that were given mean one role."""
+
+from __future__ import annotations
+
+from bot.core import roles
+from bot.core.content.catalogue import Catalogue
+from bot.core.content.models import Role
+from bot.core.intents import Run
+from bot.core.views import Actions, Button, Prose, Text, View
+from bot.core.wording import capitalised, in_sentence
+
+NEIGHBOURS = 4
+"""How many other roles are offered instead."""
+
+
+def same_role(role: Role, command: str, catalogue: Catalogue) -> View:
+    """Explains that both names mean `role`, and offers `command` with its nearest neighbours."""
+    near = roles.nearest(role, catalogue.content.roles.values(), NEIGHBOURS)
+    buttons = tuple(
+        Button(capitalised(other.name), Run(command, (role.id, other.id), aloud=True))
+        for other in near
+    )
+    title = f"Both names mean {in_sentence(role.name)}"
+    text = Text("It is the same role under two names. Its nearest neighbours are these.")
+    return View(title, (Prose((text,)), Actions(buttons)), fallback=f"{title}: the same role.")
