@@ -105,7 +105,7 @@ async def test_pay_is_one_table_a_source_with_everything_that_a_figure_needs(
 
 async def test_pay_says_plainly_when_there_is_no_figure(dispatcher: Dispatcher) -> None:
     shown = text(await answer(dispatcher, "pay", role="mlops-engineer", country="United Kingdom"))
-    assert "We know of no reliable public figure" in shown
+    assert "There is no reliable public figure that we know of" in shown
 
 
 async def test_skills_can_be_cut_to_a_level(dispatcher: Dispatcher) -> None:
