@@ -23,9 +23,7 @@ async def pay(arguments: Arguments, context: Context) -> Outcome:
     title = f"Pay: {in_sentence(role.name)}{where}"
     blocks: list[Block] = [*pay_tables(figures, context, notes)]
     if not figures:
-        blocks.append(
-            Prose((Text("There is no reliable public figure that we know for this role."),))
-        )
+        blocks.append(Prose((Text("There is no reliable public figure that we know of."),)))
     if role.pay_note:
         blocks.append(Prose(notes.cite(role.pay_note)))
     blocks += notes.blocks()
