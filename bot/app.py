@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -172,3 +173,20 @@ def reload(settings: Settings, dispatcher: Dispatcher) -> None:
             logger.error("%s", problem)
     else:
         logger.info("content read again", extra={"version": dispatcher.catalogue.content.version})
+
+
+def run(settings: Settings) -> int:
+    """Start what is configured, or the chat in this terminal where nothing is; the exit code.
+
+    Raises:
+        AdapterError, ContentError, StartError: as `serve` does.
+    """
+    if settings.discord_token or settings.slack_bot_token:
+        asyncio.run(serve(settings))
+        return 0
+    from bot.adapters.terminal.chat import chat
+
+    for line in not_configured(settings):
+        print(line, file=sys.stderr)
+    chat(make_dispatcher(settings))
+    return 0

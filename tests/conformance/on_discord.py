@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.adapters.discord.adapter import DiscordAdapter
-
 from bot.core.command import Command
 from bot.core.content.catalogue import Catalogue
 from bot.core.dispatch import Dispatcher
-from tests.conformance.seen import Seen
+from tests.conformance.seen import NOTHING, Seen
 from tests.fakes.discord.replies import Kind, Message, Reply
 from tests.fakes.discord.server import FakeDiscord
 
@@ -49,7 +48,9 @@ class OnDiscord:
         assert self._server.violations == []
         assert self._server.unrouted == []
 
-    async def command(self, name: str, /, *, private: bool = False, **options: str) -> Seen:
+    async def command(
+        self, name: str, options: Mapping[str, str] = NOTHING, *, private: bool = False
+    ) -> Seen:
         given: dict[str, object] = dict(options)
         if private:
             given["private"] = True

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Literal
 
 from aiohttp import web
-from bot.adapters.slack.adapter import SlackAdapter
 
+from bot.adapters.slack.adapter import SlackAdapter
 from bot.core.command import Command
 from bot.core.content.catalogue import Catalogue
 from bot.core.dispatch import Dispatcher
-from tests.conformance.seen import Seen
+from tests.conformance.seen import NOTHING, Seen
 from tests.fakes.slack.answers import Answer
 from tests.fakes.slack.blocks import elements
 from tests.fakes.slack.server import SlackServer
@@ -71,7 +71,9 @@ class OnSlack:
         assert self._slack.violations == []
         assert self._slack.unrouted == []
 
-    async def command(self, name: str, /, *, private: bool = False, **options: str) -> Seen:
+    async def command(
+        self, name: str, options: Mapping[str, str] = NOTHING, *, private: bool = False
+    ) -> Seen:
         text = ", ".join(options.values()) + (" private" if private else "")
         return await self._seen(await self._slack.slash(self._ada, f"/{name}", text))
 
@@ -104,7 +106,13 @@ class OnSlack:
             if element.type == "external_select":
                 await self._slack.suggest(self._ada, element.action_id, values[name], view)
             given[element.action_id] = values[name]
-        return await self._seen(await self._slack.submit(self._ada, view, given))
+        answer = await self._slack.submit(self._ada, view, given)
+        assert answer.failure is None, answer.failure
+        assert not answer.errors, answer.errors
+        messages = [await self._slack.next_message(self._slack.general)]
+        while not _ends(messages[-1]):
+            messages.append(await self._slack.next_message(self._slack.general))
+        return _shown(messages, private=messages[-1].only_for is not None)
 
     async def forge(self, seen: Seen, identity: str) -> Seen:
         words = {"type": "plain_text", "text": "Press me"}

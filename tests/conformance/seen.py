@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from bot.core.command import Command
 from bot.core.content.catalogue import Catalogue
 
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -28,7 +30,7 @@ class Seen:
     @property
     def words(self) -> str:
         """The text without marks, escapes and line breaks, for comparing platforms."""
-        return re.sub(r"[^\w£$%.,]+", " ", self.text.replace("\\", "")).strip().casefold()
+        return re.sub(r"[^\w£$%]+", " ", self.text.replace("\\", "")).strip().casefold()
 
 
 class Platform(Protocol):
@@ -37,7 +39,9 @@ class Platform(Protocol):
     public: bool
     """Whether answers can be seen by others at all."""
 
-    async def command(self, name: str, /, *, private: bool = False, **options: str) -> Seen:
+    async def command(
+        self, name: str, options: Mapping[str, str] = NOTHING, *, private: bool = False
+    ) -> Seen:
         """Use a command with these options, in a place where others are."""
 
     async def write(self, words: str) -> Seen:
@@ -49,11 +53,15 @@ class Platform(Protocol):
     async def fill(self, seen: Seen, values: Mapping[str, str]) -> Seen:
         """Fill in and send the form."""
 
-    async def forge(self, seen: Seen, identity: str) -> Seen:
-        """Press something with this id on that message: an old or a made-up one."""
-
     async def restart(self, catalogue: Catalogue, commands: Mapping[str, Command]) -> None:
         """Stop the bot and start it again, perhaps with other content or commands."""
 
     async def close(self) -> None:
         """Stop everything, and raise if the platform found something wrong."""
+
+
+class Chat(Platform, Protocol):
+    """A platform whose buttons carry ids that anybody may forge."""
+
+    async def forge(self, seen: Seen, identity: str) -> Seen:
+        """Press something with this id on that message: an old or a made-up one."""

@@ -24,16 +24,28 @@ from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.models import Role
 from bot.core.dispatch import Dispatcher
-from bot.core.views import Bullets, Fields, Heading, Notice, Prose, Text, View, plain
+from bot.core.intents import Run
+from bot.core.views import (
+    Actions,
+    Bullets,
+    Button,
+    Fields,
+    Heading,
+    Notice,
+    Prose,
+    Text,
+    View,
+    plain,
+)
 from tests.conformance.on_discord import OnDiscord
 from tests.conformance.on_slack import OnSlack
 from tests.conformance.on_terminal import OnTerminal
-from tests.conformance.seen import Platform, Seen
+from tests.conformance.seen import Chat, Platform, Seen
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "compare": {"first": "AI engineer", "second": "ML engineer"},
     "role": {"role": "data scientist"},
-    "skills": {"role": "ml-engineer", "level": "strong"},
+    "skills": {"role": "ml-engineer", "level": "3"},
     "path": {"start": "data analyst", "goal": "data scientist"},
     "pay": {"role": "data engineer"},
     "roles": {},
@@ -42,10 +54,13 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "help": {},
 }
 
-PLATFORMS: Mapping[str, Callable[[Path], Platform]] = {
+CHATS: Mapping[str, Callable[[Path], Chat]] = {
     "discord": OnDiscord,
     "slack over HTTP": lambda _: OnSlack("http"),
     "slack over Socket Mode": lambda _: OnSlack("socket"),
+}
+PLATFORMS: Mapping[str, Callable[[Path], Platform]] = {
+    **CHATS,
     "terminal": lambda _: OnTerminal(),
 }
 
@@ -60,7 +75,8 @@ class Delay:
     async def handler(self, _: Arguments, __: Context) -> Outcome:
         self.started.set()
         await self.go_on.wait()
-        return View("Done at last", (Prose((Text("It took a while."),)),), "Done.")
+        again = Actions((Button("Again", Run("slow")),))
+        return View("Done at last", (Prose((Text("It took a while."),)), again), "Done.")
 
 
 async def broken(_: Arguments, __: Context) -> Outcome:
@@ -95,6 +111,19 @@ async def platform(
     await platform.close()
 
 
+@pytest.fixture(params=CHATS)
+async def chat(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    catalogue: Catalogue,
+    commands: Mapping[str, Command],
+) -> AsyncIterator[Chat]:
+    chat = CHATS[request.param](tmp_path)
+    await chat.restart(catalogue, commands)
+    yield chat
+    await chat.close()
+
+
 async def facts(catalogue: Catalogue, name: str, options: Mapping[str, str]) -> list[str]:
     """Every piece of text that the core puts into an answer, as plain words."""
     effect = await Dispatcher(catalogue).call(Call(name, options, Actor("test", "ada")))
@@ -120,7 +149,7 @@ async def test_every_command_says_the_same_facts_everywhere(
     platform: Platform, catalogue: Catalogue, name: str
 ) -> None:
     options = EXAMPLES[name]
-    seen = await platform.command(name, **options)
+    seen = await platform.command(name, options)
     for fact in await facts(catalogue, name, options):
         assert Seen(fact).words in seen.words
 
@@ -128,16 +157,16 @@ async def test_every_command_says_the_same_facts_everywhere(
 async def test_a_public_answer_is_public_and_a_private_one_private(platform: Platform) -> None:
     pair = EXAMPLES["compare"]
     if platform.public:
-        assert not (await platform.command("compare", **pair)).private
-    assert (await platform.command("compare", private=True, **pair)).private
+        assert not (await platform.command("compare", pair)).private
+    assert (await platform.command("compare", pair, private=True)).private
     assert (await platform.command("help")).private
 
 
 async def test_a_button_on_a_public_answer_answers_its_presser_alone(platform: Platform) -> None:
-    seen = await platform.command("compare", **EXAMPLES["compare"])
+    seen = await platform.command("compare", EXAMPLES["compare"])
     for label, expected in (
         ("Skills", "mathematics and statistics"),
-        ("Pay", "£105,000"),
+        ("Pay", "£105 000"),
         ("Day to day", "engineering 50"),
         ("Move from AI engineer to ML engineer", "learn first"),
         ("Swap", "ml engineer and ai engineer"),
@@ -158,9 +187,9 @@ async def test_an_entry_of_a_select_opens(platform: Platform) -> None:
 
 
 async def test_a_slip_is_forgiven_and_an_unknown_name_asks_back(platform: Platform) -> None:
-    slip = await platform.command("role", role="data scientits")
+    slip = await platform.command("role", {"role": "data scientits"})
     assert "data scientist" in slip.words
-    asked = await platform.command("compare", first="mlx engineer", second="AI engineer")
+    asked = await platform.command("compare", {"first": "mlx engineer", "second": "AI engineer"})
     assert asked.private
     assert "mlx engineer" in asked.words
     answered = await platform.press(asked, "ML engineer")
@@ -169,32 +198,32 @@ async def test_a_slip_is_forgiven_and_an_unknown_name_asks_back(platform: Platfo
 
 
 async def test_a_name_with_two_meanings_asks_which(platform: Platform) -> None:
-    asked = await platform.command("role", role="AI/ML engineer")
+    asked = await platform.command("role", {"role": "AI/ML engineer"})
     assert "which one" in asked.words
     assert "builds" in (await platform.press(asked, "ML engineer")).words
 
 
 async def test_nothing_close_gets_a_friendly_list(platform: Platform) -> None:
-    asked = await platform.command("skills", role="KI engineer")
+    asked = await platform.command("skills", {"role": "KI engineer"})
     assert "these are the ones i know" in asked.words
     assert {"AI engineer", "Data analyst", "Research scientist"} <= set(asked.labels)
 
 
 async def test_a_role_compared_with_itself_explains_itself(platform: Platform) -> None:
-    seen = await platform.command("compare", first="ml", second="ml")
+    seen = await platform.command("compare", {"first": "ml", "second": "ml"})
     assert "both names mean ml engineer" in seen.words
 
 
 async def test_a_title_that_is_no_role_answers_with_the_evidence(platform: Platform) -> None:
-    seen = await platform.command("role", role="prompt engineer")
-    assert "72 of 20,662" in seen.words
+    seen = await platform.command("role", {"role": "prompt engineer"})
+    assert "72 of 20 662" in seen.words
 
 
 async def test_a_form_asks_for_what_is_missing(platform: Platform) -> None:
-    role = await platform.command("role", role="data analyst")
+    role = await platform.command("role", {"role": "data analyst"})
     form = await platform.press(role, "Compare with another")
     assert form.form is not None
-    assert len(form.form) == 2
+    assert "second" in form.form
     answer = await platform.fill(form, {"first": "Data analyst", "second": "Data engineer"})
     assert "data analyst and data engineer" in answer.words
 
@@ -230,10 +259,9 @@ HOSTILE = (
 
 async def test_hostile_words_come_back_harmless(platform: Platform) -> None:
     """The loopback servers refuse whatever could ping or link; here it must also be said."""
-    seen = await platform.command("define", term=HOSTILE)
+    seen = await platform.command("define", {"term": HOSTILE})
     assert "i don t know a skill or term called" in seen.words
     assert "\u202e" not in seen.text
-    assert "\u200b" not in seen.text
 
 
 async def test_endless_words_are_cut(platform: Platform) -> None:
@@ -242,28 +270,28 @@ async def test_endless_words_are_cut(platform: Platform) -> None:
 
 
 async def test_a_button_from_before_a_restart_works(
-    platform: Platform, catalogue: Catalogue, commands: Mapping[str, Command]
+    chat: Chat, catalogue: Catalogue, commands: Mapping[str, Command]
 ) -> None:
-    seen = await platform.command("compare", **EXAMPLES["compare"])
-    await platform.restart(catalogue, commands)
-    assert "£105,000" in (await platform.press(seen, "Pay")).words
+    seen = await chat.command("compare", EXAMPLES["compare"])
+    await chat.restart(catalogue, commands)
+    assert "£105 000" in (await chat.press(seen, "Pay")).words
 
 
 async def test_a_button_whose_role_is_gone_says_so(
-    platform: Platform, catalogue: Catalogue, commands: Mapping[str, Command]
+    chat: Chat, catalogue: Catalogue, commands: Mapping[str, Command]
 ) -> None:
-    seen = await platform.command("compare", **EXAMPLES["compare"])
+    seen = await chat.command("compare", EXAMPLES["compare"])
     content = catalogue.content
     fewer: dict[str, Role] = {k: v for k, v in content.roles.items() if k != "ai-engineer"}
     without = dataclasses.replace(content, roles=fewer, titles={}, paths=(), notes={})
-    await platform.restart(index(without), commands)
-    assert "out of date" in (await platform.press(seen, "Pay")).words
+    await chat.restart(index(without), commands)
+    assert "out of date" in (await chat.press(seen, "Pay")).words
 
 
 @pytest.mark.parametrize("identity", ["x", "r:gone:a", "c:pay:a:b", "b:1:2", "🙂"])
-async def test_an_id_that_is_not_ours_is_answered(platform: Platform, identity: str) -> None:
-    seen = await platform.command("help")
-    assert "out of date" in (await platform.forge(seen, identity)).words
+async def test_an_id_that_is_not_ours_is_answered(chat: Chat, identity: str) -> None:
+    seen = await chat.command("help")
+    assert "out of date" in (await chat.forge(seen, identity)).words
 
 
 async def test_a_slow_answer_arrives_all_the_same(platform: Platform, delay: Delay) -> None:

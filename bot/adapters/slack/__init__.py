@@ -1,0 +1,1 @@
+"""The Slack adapter: signed HTTP or Socket Mode in, Block Kit out."""

@@ -1,0 +1,136 @@
+"""Forms as modals: what is asked, what can be chosen, and what was filled in.
+
+A field's block and element both carry the option's name, and the modal's `callback_id` the
+command's, so that Slack's questions about a modal can be answered without remembering it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, assert_never
+
+from bot.adapters.slack.render import option
+from bot.adapters.slack.wire import Json, label
+from bot.core.command import (
+    Call,
+    Command,
+    Effect,
+    Field,
+    Form,
+    Kind,
+    Option,
+    Say,
+    Suggestion,
+    Update,
+)
+from bot.core.options import Options, Understood
+from bot.core.user_text import MAX_INPUT
+from bot.core.wording import capitalised
+
+MOST_IN_TITLE = 24
+MOST_IN_LABEL = 150
+MOST_SUGGESTED = 100
+"""Options that Slack takes in answer to what was typed into a select."""
+
+MOST_IN_VALUE = 75
+
+_LISTED = frozenset({Kind.LEVEL, Kind.COUNTRY})
+
+
+def modal(form: Form, metadata: str) -> Json:
+    """The modal of a form; `metadata` comes back when it is submitted."""
+    return {
+        "type": "modal",
+        "callback_id": form.command,
+        "private_metadata": metadata,
+        "title": label(form.title, MOST_IN_TITLE),
+        "submit": label("Answer", MOST_IN_TITLE),
+        "close": label("Cancel", MOST_IN_TITLE),
+        "blocks": [_input(field) for field in form.fields],
+    }
+
+
+def _input(field: Field) -> Json:
+    name = field.option.name
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": label(capitalised(name), MOST_IN_LABEL),
+        "hint": label(field.option.description, MOST_IN_LABEL),
+        "optional": not field.option.required,
+        "element": {"action_id": name, **_element(field)},
+    }
+
+
+def _element(field: Field) -> Json:
+    if field.option.kind is Kind.TEXT:
+        text = {"type": "plain_text_input", "multiline": True, "max_length": MAX_INPUT}
+        return text | ({"initial_value": field.value.value} if field.value else {})
+    if field.option.kind in _LISTED and field.choices:
+        select: Json = {"type": "static_select", "options": as_options(field.choices)}
+    else:
+        select = {"type": "external_select", "min_query_length": 0}
+    chosen = as_options((field.value,)) if field.value else []
+    return select | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def as_options(suggestions: Iterable[Suggestion]) -> list[Json]:
+    """Suggestions as options of a select; an id that is too long for Slack is left out."""
+    return [option(s.label, s.value) for s in suggestions if len(s.value) <= MOST_IN_VALUE]
+
+
+def suggested(body: Json, commands: Mapping[str, Command], options: Options) -> list[Json]:
+    """The options for what a person has typed into a select of a form."""
+    asked = _option(body, commands)
+    if asked is None:
+        return []
+    typed = str(body.get("value") or "")[:MAX_INPUT]
+    return as_options(options.complete(asked.kind, typed, MOST_SUGGESTED))
+
+
+def _option(body: Json, commands: Mapping[str, Command]) -> Option | None:
+    command = commands.get((body.get("view") or {}).get("callback_id", ""))
+    names = command.options if command else ()
+    return next((known for known in names if known.name == body.get("action_id")), None)
+
+
+def filled_in(view: Json) -> dict[str, str]:
+    """The values of a submitted form by option name; what was left empty is left out."""
+    values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
+    found = {name: _value(next(iter(element.values()), {})) for name, element in values.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def errors(
+    call: Call, effect: Effect, commands: Mapping[str, Command], options: Options
+) -> dict[str, str]:
+    """What to say beside the first field that is missing or means nothing; empty if all is well.
+
+    `effect` is the answer to the submitted form, which has the words for it.
+    """
+    match effect:
+        case Form(fields=fields, otherwise=view):
+            wrong = [
+                field.option.name
+                for field in fields
+                if field.option.required and not (field.value and field.value.value)
+            ]
+        case Say(view) | Update(view):
+            command = commands.get(call.command)
+            wrong = [
+                option.name
+                for option in (command.options if command else ())
+                if (text := call.arguments.get(option.name))
+                and not isinstance(options.read(option, text), Understood)
+            ]
+        case _:
+            assert_never(effect)
+    return dict.fromkeys(wrong[:1], view.fallback)
+
+
+def _value(state: Json) -> str:
+    match state:
+        case {"selected_option": {"value": str(value)}} | {"value": str(value)}:
+            return value
+        case _:
+            return ""

@@ -1,0 +1,185 @@
+"""From an effect to Slack: by acknowledgement, `response_url`, post, modal or home tab."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+from typing import assert_never
+
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.adapters.slack.acknowledge import Acknowledgement
+from bot.adapters.slack.bolt import reason, refused
+from bot.adapters.slack.bounded import remember
+from bot.adapters.slack.modal import modal
+from bot.adapters.slack.naming import Naming
+from bot.adapters.slack.origin import Origin, to_metadata
+from bot.adapters.slack.pages import in_acknowledgement, pages, posted
+from bot.adapters.slack.render import render_home
+from bot.adapters.slack.wire import Json
+from bot.core.command import Effect, Form, Say, Update, Visibility
+from bot.core.views import View
+
+logger = logging.getLogger(__name__)
+
+
+class Responder:
+    """Carries out effects with one Web API client; `naming` is how commands are called."""
+
+    def __init__(self, client: AsyncWebClient, naming: Naming) -> None:
+        self._client = client
+        self._naming = naming
+        self._conversations: OrderedDict[str, str] = OrderedDict()
+
+    async def answer(
+        self, effect: Effect, origin: Origin, first: Acknowledgement | None = None
+    ) -> str:
+        """Carry out an effect; `first` may carry the first message.
+
+        Returns what is still to be acknowledged with.
+
+        Raises:
+            SlackApiError, ClientError, TimeoutError: if no way is left.
+        """
+        match effect:
+            case Say(view, visibility):
+                return await self.say(view, visibility, origin, first)
+            case Update(view) if origin.replaceable and origin.response_url:
+                await self._replace(view, origin)
+                return ""
+            case Update(view):
+                return await self.say(view, Visibility.PRIVATE, origin, first)
+            case Form():
+                if await self._opened(effect, origin):
+                    return ""
+                return await self.say(effect.otherwise, Visibility.PRIVATE, origin, first)
+            case _:
+                assert_never(effect)
+
+    async def say(
+        self,
+        view: View,
+        visibility: Visibility,
+        origin: Origin,
+        first: Acknowledgement | None = None,
+    ) -> str:
+        """Answer with a view; see `answer`."""
+        messages = pages(self._naming.view(view))
+        if first is not None and not first.done:
+            body = in_acknowledgement(messages[0], visibility)
+            if len(messages) == 1:
+                return body
+            await first.send(body)
+            messages = messages[1:]
+        hidden = visibility is Visibility.PRIVATE and not origin.alone
+        for message in messages:
+            await self._send(posted(message), origin, hidden=hidden)
+        return ""
+
+    async def publish_home(self, view: View, user: str) -> None:
+        """Show a person their home tab."""
+        await self._client.views_publish(user_id=user, view=render_home(self._naming.view(view)))
+
+    async def is_own_conversation(self, channel: str, user: str) -> bool:
+        """Whether this is the conversation of a person with the bot, which nobody else reads.
+
+        Two people's direct messages look the same, and slash commands work there too.
+        """
+        known = self._conversations.get(user)
+        if known is None:
+            try:
+                opened = await self._client.conversations_open(users=user)
+            except (SlackApiError, ClientError, TimeoutError) as error:
+                logger.warning("cannot tell whose conversation this is: %s", reason(error))
+                return False
+            known = str(opened["channel"]["id"])
+            self.remember_conversation(known, user)
+        return known == channel
+
+    def remember_conversation(self, channel: str, user: str) -> None:
+        """Remember the channel of a person's direct messages to the bot."""
+        remember(self._conversations, user, channel)
+
+    async def _replace(self, view: View, origin: Origin) -> None:
+        head, *rest = pages(self._naming.view(view))
+        if not await self._by_url(posted(head) | {"replace_original": True}, origin):
+            await self._direct(posted(head), origin)
+        for message in rest:
+            await self._send(posted(message), origin, hidden=not origin.alone)
+
+    async def _send(self, message: Json, origin: Origin, *, hidden: bool) -> None:
+        if origin.response_url:
+            kind = {"response_type": "ephemeral" if hidden else "in_channel"}
+            if await self._by_url(message | kind | {"replace_original": False}, origin):
+                return
+        elif origin.channel and await self._in_channel(message, origin, hidden=hidden):
+            return
+        await self._direct(message, origin)
+
+    async def _by_url(self, body: Json, origin: Origin) -> bool:
+        """Whether Slack took it. What was cut off in the middle is not sent again."""
+        if origin.thread:
+            body = body | {"thread_ts": origin.thread}
+        hook = AsyncWebhookClient(
+            origin.response_url or "",
+            session=self._client.session,
+            logger=self._client.logger,
+            retry_handlers=self._client.retry_handlers,
+        )
+        try:
+            response = await hook.send_dict(body)
+        except ClientConnectorError:
+            return False
+        except (ClientError, TimeoutError) as error:
+            logger.warning("an answer may be lost: %s", reason(error))
+            return True
+        if response.status_code != 200:
+            logger.info("Slack refused a response_url: status %d", response.status_code)
+        return response.status_code == 200
+
+    async def _in_channel(self, message: Json, origin: Origin, *, hidden: bool) -> bool:
+        """Whether it could be posted; public answers to a message stand in its thread.
+
+        Raises SlackApiError where nobody but the person is there anyway, or where Slack failed
+        rather than refused, so that the message may be there.
+        """
+        try:
+            if hidden:
+                await self._client.chat_postEphemeral(
+                    channel=origin.channel or "",
+                    user=origin.user,
+                    thread_ts=origin.thread,
+                    **message,
+                )
+            else:
+                await self._client.chat_postMessage(
+                    channel=origin.channel or "",
+                    thread_ts=origin.thread or origin.message,
+                    **message,
+                )
+        except SlackApiError as error:
+            if origin.alone or not refused(error):
+                raise
+            logger.info("cannot answer in a channel: %s", reason(error))
+            return False
+        return True
+
+    async def _direct(self, message: Json, origin: Origin) -> None:
+        await self._client.chat_postMessage(channel=origin.user, **message)
+
+    async def _opened(self, form: Form, origin: Origin) -> bool:
+        """Whether the form could be opened as a modal."""
+        if not origin.trigger:
+            return False
+        named = replace(form, title=self._naming.text(form.title))
+        view = modal(named, to_metadata(origin, private=form.private))
+        try:
+            await self._client.views_open(trigger_id=origin.trigger, view=view)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            logger.info("cannot open a form: %s", reason(error))
+            return False
+        return True
