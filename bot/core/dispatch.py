@@ -157,7 +157,7 @@ class Dispatcher:
         return command
 
     async def _call(self, call: Call) -> Effect:
-        context = self.context()
+        context, visibility = self.context(), self.visibility(call)
         for _ in range(MOST_HOPS):
             command = self.commands.get(call.command)
             if command is None:
@@ -169,7 +169,7 @@ class Dispatcher:
             outcome = await self._outcome(command, read, context)
             if isinstance(outcome, View):
                 self._remember(call.actor, command, read)
-                return Say(outcome, self.visibility(call))
+                return Say(outcome, visibility)
             target = self.commands[outcome.command]
             call = Call(target.name, target.named(outcome.arguments), call.actor, call.private)
         raise RuntimeError("commands hand over to each other without an end")

@@ -156,6 +156,8 @@ async def test_missing_arguments_open_a_form_that_keeps_what_was_given(
 async def test_a_question_in_plain_words_is_handed_to_its_command(dispatcher: Dispatcher) -> None:
     answer = said(await dispatcher.call(call("ask", question="AI engineer vs ML engineer?")))
     assert answer.view.title == "AI engineer and ML engineer"
+    quiet = said(await dispatcher.call(call("ask", private=True, question="AI engineer vs MLE")))
+    assert (answer.visibility, quiet.visibility) == (Visibility.PUBLIC, Visibility.PRIVATE)
     lost = said(await dispatcher.call(call("ask", question="purple monkey")))
     assert lost.view.title == "I am not sure what you mean"
 
@@ -252,6 +254,18 @@ async def test_a_fault_of_ours_is_an_apology_with_a_reference_that_is_in_the_log
     (record,) = caplog.records
     assert record.__dict__["reference"] in answer.view.fallback
     assert seen == [("test", "broken", "failed")]
+
+
+async def test_an_answer_is_never_more_public_than_its_own_command_promised(
+    catalogue: Catalogue,
+) -> None:
+    async def hand_over(_: Arguments, __: Context) -> Outcome:
+        return Run("role", ("mle",))
+
+    commands = {**COMMANDS, "discreet": command_that("discreet", hand_over)}
+    dispatcher = Dispatcher(catalogue, commands)
+    assert said(await dispatcher.call(call("role", role="mle"))).visibility is Visibility.PUBLIC
+    assert said(await dispatcher.call(call("discreet"))).visibility is Visibility.PRIVATE
 
 
 async def test_commands_that_hand_over_in_a_circle_are_a_fault_not_a_hang(

@@ -1,0 +1,1 @@
+"""Discord: slash commands, buttons, forms and direct messages, in Components V2."""

@@ -1,0 +1,188 @@
+"""The Discord adapter as the app sees it: start, stop, ready, check."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.adapters.discord.client import Client
+from bot.adapters.discord.interactions import DEFER_AFTER, Interactions
+from bot.adapters.discord.sync import is_synced, sync
+from bot.adapters.errors import AdapterError
+from bot.core.dispatch import Dispatcher
+
+if TYPE_CHECKING:
+    from aiohttp.web import RouteDef
+
+logger = logging.getLogger(__name__)
+
+DISCORD_API, DISCORD_GATEWAY = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+
+DRAIN_WITHIN = 5.0
+"""Seconds that answers under way get when the bot stops."""
+
+UNREACHABLE = (aiohttp.ClientError, OSError, discord.DiscordException)
+
+
+class DiscordAdapter:
+    """Connects a dispatcher to Discord.
+
+    `api_base` is the REST base where it is not Discord's own; `data_dir` remembers which commands
+    are registered; `defer_after` is in seconds.
+    """
+
+    name = "discord"
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        token: str,
+        api_base: str | None,
+        data_dir: Path,
+        *,
+        defer_after: float = DEFER_AFTER,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._token = token
+        self._api_base = api_base
+        self._data_dir = data_dir
+        self._defer_after = defer_after
+        self._client: Client | None = None
+        self._interactions: Interactions | None = None
+        self._connection: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Log in, register the commands if they have changed, and connect.
+
+        Raises:
+            AdapterError: if Discord refuses the token, or cannot be reached to log in.
+        """
+        self._interactions = Interactions(self._dispatcher, self._defer_after)
+        self._client = client = await self._logged_in(self._interactions)
+        await self._sync(client)
+        self._connection = asyncio.create_task(client.connect(), name="discord")
+        connected = asyncio.create_task(client.connected.wait())
+        await asyncio.wait({self._connection, connected}, return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
+        if self._connection.done():
+            error = self._connection.exception()
+            raise AdapterError(f"Discord ended the connection: {error or 'without a reason'}")
+        self._connection.add_done_callback(_log_end)
+
+    async def stop(self) -> None:
+        """Give answers under way some seconds, then disconnect."""
+        if self._interactions and not await self._interactions.drained(DRAIN_WITHIN):
+            logger.warning("some answers were not finished in time")
+        if self._connection:
+            self._connection.remove_done_callback(_log_end)
+        if self._client:
+            await self._client.close()
+        if self._connection:
+            await asyncio.wait({self._connection})
+
+    def ready(self) -> bool:
+        """Whether people can be answered at this moment."""
+        running = self._connection is not None and not self._connection.done()
+        return running and self._client is not None and self._client.is_live()
+
+    def routes(self) -> list[RouteDef]:
+        """Discord connects by its gateway and needs nothing served."""
+        return []
+
+    async def check(self) -> list[str]:
+        """What works and what is missing, a line each.
+
+        Raises:
+            AdapterError: if Discord refuses the token or cannot be reached.
+        """
+        async with self._visitor() as client:
+            try:
+                application = await client.application_info()
+                known = {command.name for command in await client.commands.fetch_commands()}
+            except UNREACHABLE as error:
+                raise AdapterError(f"Discord cannot be asked: {_reason(error)}") from None
+            return [
+                f"Discord accepts DISCORD_TOKEN: the application is {application.name}",
+                _state_of_commands(client, known, self._data_dir),
+                f"To add the bot to a server: {_install_link(application.id)}",
+            ]
+
+    @contextlib.asynccontextmanager
+    async def _visitor(self) -> AsyncIterator[Client]:
+        client = await self._logged_in(Interactions(self._dispatcher))
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    async def _logged_in(self, interactions: Interactions) -> Client:
+        Route.BASE = (self._api_base or DISCORD_API).rstrip("/")
+        client = Client(interactions)
+        try:
+            await client.login(self._token)
+            await self._point_to_gateway(client)
+        except UNREACHABLE as error:
+            await client.close()
+            if isinstance(error, discord.LoginFailure):
+                raise AdapterError("DISCORD_TOKEN: Discord refused the token") from None
+            raise AdapterError(f"Discord cannot be reached: {_reason(error)}") from None
+        return client
+
+    async def _point_to_gateway(self, client: Client) -> None:
+        """After a lost session discord.py goes to this address, and not where it was sent."""
+        DiscordWebSocket.DEFAULT_GATEWAY = DISCORD_GATEWAY
+        if self._api_base is not None:
+            _, address, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+
+    async def _sync(self, client: Client) -> None:
+        """Commands that cannot be registered do not keep those from working that are."""
+        try:
+            if await sync(client.commands, self._data_dir):
+                logger.info("registered the commands with Discord")
+        except UNREACHABLE as error:
+            logger.error("could not register the commands: %s", _reason(error))
+
+
+def _state_of_commands(client: Client, known: set[str], data_dir: Path) -> str:
+    missing = sorted(set(client.commands.names()) - known)
+    if missing:
+        return f"Commands not registered yet: {', '.join(missing)} (the next start does it)"
+    if not is_synced(client.commands, data_dir):
+        return "The commands are registered; the next start registers them again"
+    return "The commands are registered and up to date"
+
+
+def _install_link(application_id: int) -> str:
+    return discord.utils.oauth_url(
+        application_id,
+        permissions=discord.Permissions.none(),
+        scopes=("bot", "applications.commands"),
+    )
+
+
+def _reason(error: Exception) -> str:
+    """One line for the operator; no address and no header, which might hold a secret."""
+    match error:
+        case discord.HTTPException(status=status, text=text):
+            return f"HTTP {status} {text}".strip()
+        case OSError(strerror=str() as reason):
+            return reason
+        case _:
+            return type(error).__name__
+
+
+def _log_end(connection: asyncio.Task[None]) -> None:
+    if not connection.cancelled():
+        error = connection.exception()
+        logger.critical("the connection to Discord has ended: %s", error or "closed")

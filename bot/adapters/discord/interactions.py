@@ -1,0 +1,93 @@
+"""Commands, clicks and forms: from Discord's events to calls and clicks, and on to the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Iterator
+from typing import Any, cast
+
+import discord
+
+from bot.adapters.discord.controls import Component, meaning
+from bot.adapters.discord.exchange import Exchange, Interaction
+from bot.adapters.discord.forms import submitted
+from bot.core import problems
+from bot.core.command import Actor, Call, Click, Effect, Say, Visibility
+from bot.core.dispatch import Dispatcher
+from bot.core.intents import UnknownIntentError
+
+DEFER_AFTER = 1.5
+"""Seconds until an answer that is not ready is deferred; Discord waits three."""
+
+
+def actor_of(user: discord.abc.User) -> Actor:
+    """The person behind an event."""
+    return Actor("discord", str(user.id))
+
+
+class Interactions:
+    """Answers every interaction, and knows how many are under way."""
+
+    def __init__(self, dispatcher: Dispatcher, defer_after: float = DEFER_AFTER) -> None:
+        self.dispatcher = dispatcher
+        self.defer_after = defer_after
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def call(self, interaction: Interaction, call: Call) -> None:
+        """Answer a command."""
+        private = self.dispatcher.visibility(call) is Visibility.PRIVATE
+        await self._answer(interaction, self.dispatcher.call(call), private=private)
+
+    async def click(self, interaction: Interaction) -> None:
+        """Answer a press of a button or a choice in a select, from whatever version of the bot."""
+        try:
+            intent = meaning(_data(interaction))
+        except UnknownIntentError:
+            await self._answer(interaction, _outdated(), private=True)
+        else:
+            click = Click(intent, actor_of(interaction.user))
+            await self._answer(interaction, self.dispatcher.click(click), private=False)
+
+    async def submit(self, interaction: Interaction) -> None:
+        """Answer a form that was sent in."""
+        try:
+            call = submitted(_data(interaction), actor_of(interaction.user))
+        except UnknownIntentError:
+            await self._answer(interaction, _outdated(), private=True)
+        else:
+            await self.call(interaction, call)
+
+    @contextlib.contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Something that `drained` waits for."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def drained(self, within: float) -> bool:
+        """Wait up to `within` seconds until nothing is under way; whether that came true."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), within)
+        return self._idle.is_set()
+
+    async def _answer(
+        self, interaction: Interaction, effect: Awaitable[Effect], *, private: bool
+    ) -> None:
+        with self.under_way():
+            await Exchange(interaction, private=private).answer(effect, self.defer_after)
+
+
+def _data(interaction: Interaction) -> Component:
+    return cast(dict[str, Any], interaction.data)
+
+
+async def _outdated() -> Effect:
+    return Say(problems.outdated())

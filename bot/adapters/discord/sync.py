@@ -1,0 +1,48 @@
+"""Registers the commands with Discord, but only when they have changed since the last time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from discord import app_commands
+
+
+def digest(tree: app_commands.CommandTree[Any]) -> str:
+    """What the commands are, in 64 letters."""
+    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def is_synced(tree: app_commands.CommandTree[Any], data_dir: Path) -> bool:
+    """Whether these commands are the ones that this application registered last."""
+    path = _path(tree, data_dir)
+    return path.is_file() and path.read_text(encoding="ascii").strip() == digest(tree)
+
+
+async def sync(tree: app_commands.CommandTree[Any], data_dir: Path) -> bool:
+    """Register the commands if need be; whether that was needed.
+
+    Raises:
+        discord.DiscordException: if Discord refuses them.
+        OSError: if the data directory cannot be written to.
+    """
+    if is_synced(tree, data_dir):
+        return False
+    await tree.sync()
+    _remember(_path(tree, data_dir), digest(tree))
+    return True
+
+
+def _path(tree: app_commands.CommandTree[Any], data_dir: Path) -> Path:
+    return data_dir / f"discord-commands-{tree.client.application_id}.sha256"
+
+
+def _remember(path: Path, text: str) -> None:
+    """Only a whole file ever stands under this name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(".new")
+    written.write_text(f"{text}\n", encoding="ascii")
+    written.replace(path)

@@ -1,0 +1,1 @@
+"""The terminal: a chat with completion, or one command a line from a pipe."""

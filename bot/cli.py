@@ -1,0 +1,362 @@
+"""The commands of `rolecall`. Each loads only what it needs, because some are typed often."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, assert_never
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.adapters.terminal.output import look, show
+
+if TYPE_CHECKING:
+    from bot.app import Adapter
+    from bot.core.command import Effect
+    from bot.core.content.loader import ContentError
+    from bot.core.dispatch import Dispatcher
+    from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+FAILED, MISUSED = 1, 2
+"""Exit codes: content, a platform or the bot has a fault; a setting or an argument has one."""
+
+MESSAGE, MODAL, EPHEMERAL = 4, 9, 1 << 6
+"""Discord's types of interaction callbacks, and the flag of a message that one person sees."""
+
+app = typer.Typer(
+    help="Which data and AI job is which, and which is yours: a bot for Discord and Slack.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+)
+content = typer.Typer(help="Check the content, or describe its files.", no_args_is_help=True)
+slack = typer.Typer(help="What Slack needs to know of the bot.", no_args_is_help=True)
+app.add_typer(content, name="content")
+app.add_typer(slack, name="slack")
+
+
+class Platform(StrEnum):
+    """Where an answer is shown."""
+
+    TERMINAL = "terminal"
+    DISCORD = "discord"
+    SLACK = "slack"
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is told in a line, and never as a stack trace."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="rolecall")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        sys.exit(explained(error))
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    *, version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False
+) -> None:
+    if version:
+        from importlib.metadata import PackageNotFoundError
+        from importlib.metadata import version as installed
+
+        try:
+            show(f"rolecall {installed('rolecall')}")
+        except PackageNotFoundError:
+            show("rolecall, from a checkout that is not installed")
+        raise typer.Exit
+
+
+@app.command()
+def run() -> None:
+    """Start the bot on every configured platform.
+
+    With none configured, it starts in this terminal.
+    """
+    from bot.app import run as start
+
+    raise typer.Exit(start(_settings()))
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the bot in this terminal.
+
+    From a pipe, it answers line by line.
+    """
+    from bot.adapters.terminal.chat import chat as talk
+
+    talk(_dispatcher(_settings()))
+
+
+@app.command()
+def say(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help='Such as "/compare ai-engineer ml-engineer".')
+    ],
+    platform: Annotated[
+        Platform, typer.Option("--as", help="Show what this platform would get.")
+    ] = Platform.TERMINAL,
+) -> None:
+    """Answer one command, or one question.
+
+    A question may be put in plain words. For Discord and Slack the answer is JSON: the payload
+    that the platform would get, or a list of them where there are several.
+    """
+    if not text.strip():
+        raise typer.BadParameter("there is nothing to answer", param_hint="TEXT")
+    show(asyncio.run(_said(text, platform, _dispatcher(_settings()))))
+
+
+async def _said(text: str, platform: Platform, dispatcher: Dispatcher) -> str:
+    from bot.adapters.terminal.session import typed_call
+
+    effect = await dispatcher.call(typed_call(text, dispatcher))
+    match platform:
+        case Platform.TERMINAL:
+            return _in_terminal(effect)
+        case Platform.DISCORD:
+            return _json(_for_discord(effect))
+        case Platform.SLACK:
+            return _json(_for_slack(effect))
+        case _:
+            assert_never(platform)
+
+
+def _in_terminal(effect: Effect) -> str:
+    from bot.adapters.terminal.render import render
+    from bot.core.command import Form
+
+    view = effect.otherwise if isinstance(effect, Form) else effect.view
+    here = look()
+    return render(view, here.width, colour=here.colour)
+
+
+def _for_discord(effect: Effect) -> list[Any]:
+    """The body of the interaction callback, and those of the follow-up messages."""
+    from bot.adapters.discord.forms import modal
+    from bot.adapters.discord.render import render
+    from bot.core.command import Form, Say, Visibility
+
+    if isinstance(effect, Form) and (dialog := modal(effect)):
+        return [{"type": MODAL, "data": dialog.to_dict()}]
+    view = effect.otherwise if isinstance(effect, Form) else effect.view
+    public = isinstance(effect, Say) and effect.visibility is Visibility.PUBLIC
+    always = {"tts": False, "allowed_mentions": {"parse": []}}
+    first, *others = [
+        {**payload, "flags": payload["flags"] | (0 if public else EPHEMERAL), **always}
+        for payload in render(view)
+    ]
+    return [{"type": MESSAGE, "data": first}, *others]
+
+
+def _for_slack(effect: Effect) -> list[Any]:
+    """The body of the acknowledgement, and those for the `response_url`; or the modal."""
+    import json
+
+    from bot.adapters.slack.modal import modal
+    from bot.adapters.slack.pages import in_acknowledgement, pages, posted
+    from bot.core.command import Form, Say, Visibility
+
+    if isinstance(effect, Form):
+        return [modal(effect, metadata="")]
+    visibility = effect.visibility if isinstance(effect, Say) else Visibility.PRIVATE
+    first, *others = pages(effect.view)
+    acknowledgement = json.loads(in_acknowledgement(first, visibility))
+    kind = {"response_type": acknowledgement["response_type"], "replace_original": False}
+    return [acknowledgement, *(posted(page) | kind for page in others)]
+
+
+def _json(payloads: list[Any]) -> str:
+    import json
+
+    return json.dumps(payloads if len(payloads) > 1 else payloads[0], indent=2, ensure_ascii=False)
+
+
+@content.command("check")
+def content_check(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="CONTENT_DIR if none is given.")
+    ] = None,
+) -> None:
+    """Name every problem of the content.
+
+    Each is a line: file:line: what is wrong, and what would be right.
+    """
+    from bot.core.content.loader import ContentError, load
+
+    directory = directory or _settings().content_dir
+    try:
+        found = load(directory)
+    except ContentError as error:
+        show(_problems(error))
+        raise typer.Exit(FAILED) from None
+    show(
+        f"OK: {len(found.roles)} roles, {len(found.titles)} titles, {len(found.skills)} skills, "
+        f"{len(found.terms)} terms, {len(found.sources)} sources, version {found.version}"
+    )
+
+
+@content.command("schema")
+def content_schema(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Such as skills.yaml, or roles/name.yaml.")
+    ],
+) -> None:
+    """Print the JSON Schema of a content file.
+
+    Editors use it for completion.
+    """
+    from bot.core.content.loader import FILES, ROLES
+    from bot.core.content.models import Role
+
+    path = Path(file)
+    model = Role if ROLES in (path.parent.name, file) else FILES.get(path.name)
+    if model is None:
+        known = ", ".join((*FILES, f"{ROLES}/name.yaml"))
+        raise typer.BadParameter(f"there is no such file; known are {known}", param_hint="FILE")
+    show(_json([_as_written(model.model_json_schema())]))
+
+
+def _as_written(schema: Any) -> Any:
+    """The schema for what stands in the file: there, a text may look like a number."""
+    match schema:
+        case {"type": "string", **rest}:
+            return {"type": ["string", "number"], **rest}
+        case dict():
+            return {key: _as_written(value) for key, value in schema.items()}
+        case list():
+            return [_as_written(value) for value in schema]
+        case _:
+            return schema
+
+
+@app.command()
+def check() -> None:
+    """Say what is configured and what is missing.
+
+    That includes permissions and scopes. It ends with 1 if a platform refuses the bot.
+    """
+    from bot.app import make_adapters, not_configured
+
+    settings = _settings()
+    dispatcher = _dispatcher(settings)
+    version = dispatcher.catalogue.content.version
+    show(f"content: {len(dispatcher.catalogue.content.roles)} roles, version {version}")
+    for line in not_configured(settings):
+        show(line)
+    if not asyncio.run(_checked(make_adapters(settings, dispatcher))):
+        raise typer.Exit(FAILED)
+
+
+async def _checked(adapters: list[Adapter]) -> bool:
+    """Print what the platforms say; whether none of them refuses us."""
+    from bot.adapters.errors import AdapterError
+
+    refused = False
+    for adapter in adapters:
+        try:
+            lines = await adapter.check()
+        except AdapterError as error:
+            lines, refused = [str(error)], True
+        for line in lines:
+            show(line)
+    return not refused
+
+
+@slack.command("manifest")
+def slack_manifest(
+    url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches the bot; without it, Socket Mode.")
+    ] = None,
+    prefix: Annotated[
+        str,
+        typer.Option(envvar="SLACK_COMMAND_PREFIX", help="Before each command's name."),
+    ] = "",
+) -> None:
+    """Print the app manifest for Slack.
+
+    Paste it where Slack asks for one when an app is made.
+    """
+    from bot.adapters.slack.manifest import manifest
+    from bot.core.commands import COMMANDS
+
+    try:
+        made = manifest(url and _events_address(url), prefix, COMMANDS)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--prefix") from None
+    show(_json([made]))
+
+
+def _events_address(url: str) -> str:
+    from bot.adapters.slack.adapter import PATH
+
+    address = urlsplit(url)
+    if address.scheme != "https" or not address.hostname:
+        raise typer.BadParameter("Slack needs an https:// address", param_hint="--url")
+    return url if address.path.strip("/") else url.rstrip("/") + PATH
+
+
+def _settings() -> Settings:
+    from bot.settings import read_settings
+
+    return read_settings()
+
+
+def _dispatcher(settings: Settings) -> Dispatcher:
+    """The core; what it logs is shown only to those who ask for it, not amid the answers."""
+    from bot.app import make_dispatcher
+
+    if settings.log_level == "DEBUG":
+        from bot.logs import configure
+
+        configure(settings.log_format, settings.log_level)
+    else:
+        logging.getLogger().addHandler(logging.NullHandler())
+    return make_dispatcher(settings)
+
+
+def _problems(error: ContentError) -> str:
+    return "\n".join(str(problem) for problem in error.problems)
+
+
+def explained(error: Exception) -> int:
+    """Say in a line what went wrong; the exit code."""
+    from bot.adapters.errors import AdapterError
+    from bot.app import StartError
+    from bot.core.content.loader import ContentError
+    from bot.settings import SettingsError
+
+    match error:
+        case SettingsError():
+            _complain(str(error))
+            return MISUSED
+        case ContentError():
+            _complain(_problems(error))
+        case AdapterError() | StartError():
+            _complain(str(error))
+        case _:
+            reference = secrets.token_hex(4)
+            _complain(f"Something went wrong on our side. Reference: {reference}")
+            if os.environ.get("LOG_LEVEL") == "DEBUG":
+                logger.error("reference %s", reference, exc_info=error)
+            else:
+                _complain("Set LOG_LEVEL=DEBUG to see more.")
+    return FAILED
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,64 @@
+"""`docs/performance.md`: the table, and what a reader must know to judge it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from tests.bench.measure import ROOT
+from tests.bench.table import Row, markdown
+
+PATH = ROOT / "docs" / "performance.md"
+
+PAGE = """\
+# Performance
+
+How much time and memory rolecall takes, beside bare programs on the same client libraries that do
+as little as such a program can. The ratios say what our code adds or saves; the absolute numbers
+depend on the machine.
+
+```sh
+make bench ARGS=--write
+```
+
+made this page on {date}, on {machine}.
+Without `--write` the table is only printed; `ARGS="--only slack"` measures one part, `ARGS=--quick`
+less of each. The exit code is 1 if a target is missed.
+
+{table}
+
+## How it is measured
+
+- Each program runs in a process of its own: ours as `python -m bot run` with environment
+  variables, Discord and Slack as the servers in `tests/fakes/`, all on loopback. What those servers
+  use is not counted.
+- What is compared is measured in turns, several rounds of it, and the median counts. So a machine
+  that is busy with other things disturbs both sides.
+- CPU time is the kernel's account of the process, user and system, divided by the number of
+  answers; of the core by itself, that of its thread. Memory is the pages that no other process
+  maps, after {answers} answers.
+- The bare programs are in `tests/bench/bare_*.py`. They send the very message that ours sends,
+  which is taken off the wire first. A view for discord.py is made once or for each answer,
+  whichever is cheaper.
+- The time to the first answer counts from the start of the process, with an empty data directory,
+  so that the commands are registered too.
+- Names to complete are made of the shipped ones with a made-up word before each, and no text is
+  asked for twice. The content of a thousand roles holds numbered copies of the shipped ones. A page
+  that is not kept is made anew for every call.
+"""
+
+
+def page(rows: Iterable[Row], date: dt.date, machine: str, answers: int) -> str:
+    """The page as Markdown; `answers` is how many were given before memory is measured."""
+    day = f"{date.day} {date:%B %Y}"
+    return PAGE.format(date=day, machine=machine, table=markdown(rows), answers=answers)
+
+
+def machine() -> str:
+    """This machine in words that name nobody."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("discord.py", "slack-bolt"))
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{platform.system()} with {os.cpu_count()} CPUs, {python}, {libraries}"
