@@ -6,6 +6,7 @@ Only what is configured is imported.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from pydantic import SecretStr
 
 from bot import logs
-from bot.core.content.catalogue import index
+from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.loader import ContentError, load
 from bot.core.dispatch import Dispatcher, Observe
 from bot.settings import DISCORD_API, Settings
@@ -55,8 +56,17 @@ class Adapter(Protocol):
 
 def make_dispatcher(settings: Settings, observe: Observe | None = None) -> Dispatcher:
     """A dispatcher over the content that the settings name. Raises ContentError."""
-    catalogue = index(load(settings.content_dir))
+    catalogue = _catalogue(settings)
     return Dispatcher(catalogue, observe=observe) if observe else Dispatcher(catalogue)
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    """The content, kept out of later garbage collections: a large one would delay all answers."""
+    gc.unfreeze()
+    catalogue = index(load(settings.content_dir))
+    gc.collect()
+    gc.freeze()
+    return catalogue
 
 
 def not_configured(settings: Settings) -> list[str]:
@@ -166,7 +176,7 @@ async def _listen(web: WebServer, settings: Settings) -> int:
 def reload(settings: Settings, dispatcher: Dispatcher) -> None:
     """Read the content again; a broken edit keeps the old content and says why."""
     try:
-        dispatcher.use(index(load(settings.content_dir)))
+        dispatcher.use(_catalogue(settings))
     except ContentError as error:
         logger.error("the content has mistakes, so the old content stays")
         for problem in error.problems:

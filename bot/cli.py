@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import secrets
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, assert_never
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
-from bot.adapters.terminal.output import look, show
+from bot.adapters.terminal.output import show
+from bot.preview import Platform
 
 if TYPE_CHECKING:
     from bot.app import Adapter
-    from bot.core.command import Effect
     from bot.core.content.loader import ContentError
     from bot.core.dispatch import Dispatcher
     from bot.settings import Settings
@@ -27,9 +27,6 @@ logger = logging.getLogger(__name__)
 
 FAILED, MISUSED = 1, 2
 """Exit codes: content, a platform or the bot has a fault; a setting or an argument has one."""
-
-MESSAGE, MODAL, EPHEMERAL = 4, 9, 1 << 6
-"""Discord's types of interaction callbacks, and the flag of a message that one person sees."""
 
 app = typer.Typer(
     help="Which data and AI job is which, and which is yours: a bot for Discord and Slack.",
@@ -42,14 +39,6 @@ content = typer.Typer(help="Check the content, or describe its files.", no_args_
 slack = typer.Typer(help="What Slack needs to know of the bot.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(slack, name="slack")
-
-
-class Platform(StrEnum):
-    """Where an answer is shown."""
-
-    TERMINAL = "terminal"
-    DISCORD = "discord"
-    SLACK = "slack"
 
 
 def main() -> None:
@@ -118,72 +107,9 @@ def say(
     """
     if not text.strip():
         raise typer.BadParameter("there is nothing to answer", param_hint="TEXT")
-    show(asyncio.run(_said(text, platform, _dispatcher(_settings()))))
+    from bot.preview import preview
 
-
-async def _said(text: str, platform: Platform, dispatcher: Dispatcher) -> str:
-    from bot.adapters.terminal.session import typed_call
-
-    effect = await dispatcher.call(typed_call(text, dispatcher))
-    match platform:
-        case Platform.TERMINAL:
-            return _in_terminal(effect)
-        case Platform.DISCORD:
-            return _json(_for_discord(effect))
-        case Platform.SLACK:
-            return _json(_for_slack(effect))
-        case _:
-            assert_never(platform)
-
-
-def _in_terminal(effect: Effect) -> str:
-    from bot.adapters.terminal.render import render
-    from bot.core.command import Form
-
-    view = effect.otherwise if isinstance(effect, Form) else effect.view
-    here = look()
-    return render(view, here.width, colour=here.colour)
-
-
-def _for_discord(effect: Effect) -> list[Any]:
-    """The body of the interaction callback, and those of the follow-up messages."""
-    from bot.adapters.discord.forms import modal
-    from bot.adapters.discord.render import render
-    from bot.core.command import Form, Say, Visibility
-
-    if isinstance(effect, Form) and (dialog := modal(effect)):
-        return [{"type": MODAL, "data": dialog.to_dict()}]
-    view = effect.otherwise if isinstance(effect, Form) else effect.view
-    public = isinstance(effect, Say) and effect.visibility is Visibility.PUBLIC
-    always = {"tts": False, "allowed_mentions": {"parse": []}}
-    first, *others = [
-        {**payload, "flags": payload["flags"] | (0 if public else EPHEMERAL), **always}
-        for payload in render(view)
-    ]
-    return [{"type": MESSAGE, "data": first}, *others]
-
-
-def _for_slack(effect: Effect) -> list[Any]:
-    """The body of the acknowledgement, and those for the `response_url`; or the modal."""
-    import json
-
-    from bot.adapters.slack.modal import modal
-    from bot.adapters.slack.pages import in_acknowledgement, pages, posted
-    from bot.core.command import Form, Say, Visibility
-
-    if isinstance(effect, Form):
-        return [modal(effect, metadata="")]
-    visibility = effect.visibility if isinstance(effect, Say) else Visibility.PRIVATE
-    first, *others = pages(effect.view)
-    acknowledgement = json.loads(in_acknowledgement(first, visibility))
-    kind = {"response_type": acknowledgement["response_type"], "replace_original": False}
-    return [acknowledgement, *(posted(page) | kind for page in others)]
-
-
-def _json(payloads: list[Any]) -> str:
-    import json
-
-    return json.dumps(payloads if len(payloads) > 1 else payloads[0], indent=2, ensure_ascii=False)
+    show(asyncio.run(preview(text, platform, _dispatcher(_settings()))))
 
 
 @content.command("check")
@@ -228,7 +154,7 @@ def content_schema(
     if model is None:
         known = ", ".join((*FILES, f"{ROLES}/name.yaml"))
         raise typer.BadParameter(f"there is no such file; known are {known}", param_hint="FILE")
-    show(_json([_as_written(model.model_json_schema())]))
+    show(json.dumps(_as_written(model.model_json_schema()), indent=2))
 
 
 def _as_written(schema: Any) -> Any:
@@ -298,7 +224,7 @@ def slack_manifest(
         made = manifest(url and _events_address(url), prefix, COMMANDS)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--prefix") from None
-    show(_json([made]))
+    show(json.dumps(made, indent=2, ensure_ascii=False))
 
 
 def _events_address(url: str) -> str:

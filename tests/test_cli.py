@@ -97,7 +97,7 @@ def test_say_answers_one_command() -> None:
     assert done.stderr == ""
     assert "AI engineer and ML engineer\n───" in done.stdout
     assert "\x1b" not in done.stdout
-    assert "[1] Skills" in done.stdout
+    assert "1) Skills" in done.stdout
 
 
 def test_say_answers_what_it_does_not_know_as_well() -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.core.content.catalogue import Catalogue
 from bot.core.intents import Intent, Run
-from bot.core.roles import Moves
+from bot.core.roles import Family
 from bot.core.views import View
 
 
@@ -131,12 +131,19 @@ class Context:
     """What a handler may know besides its arguments; `today` is the date in UTC."""
 
     catalogue: Catalogue
-    moves: Moves
+    family: Family
     commands: Mapping[str, Command]
     today: dt.date
 
 
-Outcome: TypeAlias = View | Run
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A view for the asker alone, also where the command answers in public."""
+
+    view: View
+
+
+Outcome: TypeAlias = View | Aside | Run
 """What a handler makes: a view, or another command that answers better."""
 
 Handler: TypeAlias = Callable[[Arguments, Context], Awaitable[Outcome]]

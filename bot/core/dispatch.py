@@ -16,6 +16,7 @@ from typing import TypeAlias, assert_never
 from bot.core import problems
 from bot.core.command import (
     Actor,
+    Aside,
     Call,
     Click,
     Command,
@@ -40,7 +41,7 @@ from bot.core.home import home
 from bot.core.intents import BrowseRoles, CompareAspect, Fill, Intent, Run
 from bot.core.options import Elsewhere, Options, Understood
 from bot.core.recent import Recent
-from bot.core.roles import Moves
+from bot.core.roles import Family
 from bot.core.views import MAX_CHOICES, Choice, View
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ class Dispatcher:
         """Answer from this catalogue from now on."""
         self.catalogue = catalogue
         self._context = Context(
-            catalogue, Moves(catalogue.content.roles), self.commands, self._today()
+            catalogue, Family(catalogue.content.roles), self.commands, self._today()
         )
         self.options = Options(self._context)
         self._pages: dict[tuple[str, tuple[tuple[str, str], ...]], Outcome] = {}
@@ -166,12 +167,15 @@ class Dispatcher:
             read = self._read(command, call)
             if not isinstance(read, dict):
                 return read
-            outcome = await self._outcome(command, read, context)
-            if isinstance(outcome, View):
-                self._remember(call.actor, command, read)
-                return Say(outcome, visibility)
-            target = self.commands[outcome.command]
-            call = Call(target.name, target.named(outcome.arguments), call.actor, call.private)
+            match await self._outcome(command, read, context):
+                case View() as view:
+                    self._remember(call.actor, command, read)
+                    return Say(view, visibility)
+                case Aside(view):
+                    return Say(view)
+                case Run(name, handed):
+                    given = self.commands[name].named(handed)
+                    call = Call(name, given, call.actor, call.private)
         raise RuntimeError("commands hand over to each other without an end")
 
     async def _outcome(self, command: Command, read: dict[str, str], context: Context) -> Outcome:

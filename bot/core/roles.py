@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.core.content.models import STRONG, Role
+from bot.core.content.models import DEFINING, STRONG, Role
 
 MOST_SHOWN = 5
 """How many differences a comparison shows for each side."""
@@ -51,15 +52,6 @@ def similarity(first: Role, second: Role) -> float:
     return low / high if high else 1.0
 
 
-def nearest(role: Role, others: Iterable[Role], count: int) -> tuple[Role, ...]:
-    """The `count` most similar other roles, the most similar first."""
-    ranked = sorted(
-        (other for other in others if other.id != role.id),
-        key=lambda other: (-similarity(role, other), other.id),
-    )
-    return tuple(ranked[:count])
-
-
 def gap(start: Role, goal: Role) -> int:
     """Levels to gain for a move: the sum of what `goal` needs beyond `start`. Not symmetric."""
     return sum(max(0, level - start.level(skill)) for skill, level in goal.skills.items())
@@ -96,19 +88,42 @@ class Standing:
     others: int
 
 
-class Moves:
-    """The gaps of all moves, worked out a role at a time and kept."""
+class Family:
+    """All roles together: each one's neighbours and moves, quick also among thousands.
+
+    A role is a set of bits, `n` of them for a skill at level `n`, so that minima and maxima of
+    levels are intersections and unions.
+    """
 
     def __init__(self, roles: Mapping[str, Role]) -> None:
         self._roles = roles
+        skills = dict.fromkeys(skill for role in roles.values() for skill in role.skills)
+        places = {skill: place * DEFINING for place, skill in enumerate(skills)}
+        self._bits = {
+            role.id: sum(((1 << level) - 1) << places[s] for s, level in role.skills.items())
+            for role in roles.values()
+        }
         self._gaps: dict[str, list[int]] = {}
+
+    def nearest(self, role: Role, count: int) -> tuple[Role, ...]:
+        """The `count` roles most similar to this one, the most similar first."""
+        mine = self._bits[role.id]
+        likeness = {
+            identity: (mine & bits).bit_count() / (mine | bits).bit_count()
+            for identity, bits in self._bits.items()
+            if identity != role.id
+        }
+        found = heapq.nsmallest(count, likeness, key=lambda other: (-likeness[other], other))
+        return tuple(self._roles[identity] for identity in found)
 
     def standing(self, start: Role, goal: Role) -> Standing:
         """Where the move from `start` to `goal` stands among the moves from `start`."""
         if start.id not in self._gaps:
+            lacking = ~self._bits[start.id]
             self._gaps[start.id] = sorted(
-                gap(start, other) for other in self._roles.values() if other.id != start.id
+                (bits & lacking).bit_count()
+                for identity, bits in self._bits.items()
+                if identity != start.id
             )
-        gaps = self._gaps[start.id]
-        distance = gap(start, goal)
+        gaps, distance = self._gaps[start.id], gap(start, goal)
         return Standing(distance, bisect_left(gaps, distance), len(gaps) - 1)

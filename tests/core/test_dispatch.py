@@ -160,6 +160,7 @@ async def test_a_question_in_plain_words_is_handed_to_its_command(dispatcher: Di
     assert (answer.visibility, quiet.visibility) == (Visibility.PUBLIC, Visibility.PRIVATE)
     lost = said(await dispatcher.call(call("ask", question="purple monkey")))
     assert lost.view.title == "I am not sure what you mean"
+    assert lost.visibility is Visibility.PRIVATE
 
 
 async def test_an_unknown_command_is_answered(dispatcher: Dispatcher) -> None:

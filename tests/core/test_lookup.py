@@ -38,6 +38,9 @@ SMALL = Lookup(
         ("GenAI engineer", "ai-engineer"),
         ("prompt engineer", "prompt-engineer"),
         ("AI engineers", "ai-engineer"),
+        ("ml enginer", "ml-engineer"),
+        ("ai enginere", "ai-engineer"),
+        ("data analist", "data-analyst"),
     ],
 )
 def test_a_role_is_found(catalogue: Catalogue, typed: str, role: str) -> None:
@@ -71,7 +74,9 @@ def test_a_shared_alias_asks_which() -> None:
     assert SMALL.find("AI/ML engineer") == Several(("ai-engineer", "ml-engineer"))
 
 
-@pytest.mark.parametrize("typed", ["KI engineer", "zzz", "", "   ", "🙂", "’;--", "x" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["KI engineer", "quantum wizard", "zzz", "", "   ", "🙂", "’;--", "x" * 5000]
+)
 def test_nothing_close_is_said_to_be_close(catalogue: Catalogue, typed: str) -> None:
     assert catalogue.jobs.find(typed) == Nothing(())
 

@@ -16,7 +16,7 @@ from bot.core.content.models import Fact
 from bot.core.intents import Run
 from bot.core.markdown import spans
 from bot.core.recent import PEOPLE, PER_PERSON, Recent
-from bot.core.roles import Moves
+from bot.core.roles import Family
 from bot.core.user_text import MAX_QUOTE, clean, quote
 from bot.core.views import Bold, Code, Italic, Link, Text, plain
 from bot.core.wording import (
@@ -163,9 +163,23 @@ def test_a_comparison_mirrors_when_the_roles_swap(catalogue: Catalogue) -> None:
     assert len(one.more_in_first) == len(one.more_in_second) == roles.MOST_SHOWN
 
 
+def test_the_family_reckons_like_two_roles_alone(catalogue: Catalogue) -> None:
+    content = catalogue.content.roles
+    family = Family(content)
+    for role in content.values():
+        others = [other for other in content.values() if other is not role]
+        ranked = sorted(others, key=lambda other: (-roles.similarity(role, other), other.id))
+        assert list(family.nearest(role, 4)) == ranked[:4]
+        for goal in others:
+            standing = family.standing(role, goal)
+            assert standing.gap == roles.gap(role, goal)
+            nearer = [other for other in others if roles.gap(role, other) < standing.gap]
+            assert standing.shorter == len(nearer)
+
+
 def test_a_move_stands_where_its_gap_says(catalogue: Catalogue) -> None:
     family = catalogue.content.roles
-    moves = Moves(family)
+    moves = Family(family)
     standing = moves.standing(family["data-scientist"], family["data-analyst"])
     assert (standing.gap, standing.shorter, standing.others) == (4, 0, len(family) - 2)
     far = moves.standing(family["data-analyst"], family["research-engineer"])

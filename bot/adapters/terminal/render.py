@@ -255,7 +255,7 @@ def _actions(
 
 
 def _numbered(number: int, label: str) -> Styled:
-    return Styled.assemble((f"[{number}]", "bold green"), " ", _line(label))
+    return Styled.assemble((f"{number})", "bold green"), " ", _line(label))
 
 
 def _flowing(labels: Sequence[Styled], width: int) -> Iterator[RenderableType]:

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 ACTOR = Actor("terminal", "local")
 
 _ENDS = frozenset({"quit", "exit", "/quit", "/exit"})
-_NUMBER = re.compile(r"\[?([0-9]{1,4})\]?\.?")
+_NUMBER = re.compile(r"\(?([0-9]{1,4})[).]?")
 
 
 class Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
+from bot.core.command import Arguments, Aside, Command, Context, Kind, Option, Outcome, Visibility
 from bot.core.intents import Run
 from bot.core.plain_words import nearest, understand
 from bot.core.user_text import quote
@@ -12,7 +12,7 @@ from bot.core.views import Actions, Button, Italic, Prose, Text, View
 async def ask(arguments: Arguments, context: Context) -> Outcome:
     """The command that the question means, or the nearest things that the content knows."""
     question = arguments["question"]
-    return understand(question, context.catalogue) or _nearest(question, context)
+    return understand(question, context.catalogue) or Aside(_nearest(question, context))
 
 
 def _nearest(question: str, context: Context) -> View:

@@ -42,7 +42,7 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
     catalogue = context.catalogue
     first, second = catalogue.role(arguments["first"]), catalogue.role(arguments["second"])
     if first is second:
-        return same_role(first, "compare", catalogue)
+        return same_role(first, "compare", context.family)
     notes = Footnotes(catalogue.content.sources)
     pair = (first, second)
     ways_in = (first.ways_in[0], second.ways_in[0])

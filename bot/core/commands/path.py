@@ -35,7 +35,7 @@ async def path(arguments: Arguments, context: Context) -> Outcome:
     catalogue = context.catalogue
     start, goal = catalogue.role(arguments["start"]), catalogue.role(arguments["goal"])
     if start is goal:
-        return same_role(start, "path", catalogue)
+        return same_role(start, "path", context.family)
     notes = Footnotes(catalogue.content.sources)
     blocks: tuple[Block, ...] = (
         *_distance(start, goal, context),
@@ -51,7 +51,7 @@ async def path(arguments: Arguments, context: Context) -> Outcome:
 
 
 def _distance(start: Role, goal: Role, context: Context) -> Iterator[Block]:
-    standing = context.moves.standing(start, goal)
+    standing = context.family.standing(start, goal)
     text = f"{standing.gap} skill levels to gain."
     if standing.others:
         if standing.shorter == 0:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.core import roles
 from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
 from bot.core.commands.pay import pay_tables
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import DEFINING, Fact, Role, Title
 from bot.core.intents import Fill, Run
+from bot.core.roles import Family
 from bot.core.views import (
     Actions,
     Block,
@@ -26,17 +26,21 @@ from bot.core.views import (
 )
 from bot.core.wording import Footnotes, capitalised, in_a_row, in_sentence
 
+NEIGHBOURS = 5
+"""How many similar roles are offered for a comparison."""
+
 
 async def role(arguments: Arguments, context: Context) -> Outcome:
     """All about one role, or about a job title and the roles that it belongs to."""
     match context.catalogue.job(arguments["role"]):
         case Role() as found:
-            return _role(found, context.catalogue)
+            return _role(found, context)
         case Title() as found:
             return _title(found, context)
 
 
-def _role(found: Role, catalogue: Catalogue) -> View:
+def _role(found: Role, context: Context) -> View:
+    catalogue = context.catalogue
     notes = Footnotes(catalogue.content.sources)
     blocks: tuple[Block, ...] = (
         Prose(notes.cite(found.summary)),
@@ -56,7 +60,7 @@ def _role(found: Role, catalogue: Catalogue) -> View:
         *_notes(found, catalogue, notes),
         *_also_called(found),
         *notes.blocks(),
-        _buttons(found, catalogue),
+        _buttons(found, context.family),
     )
     return View(capitalised(found.name), blocks, fallback=f"{found.name}: {found.tagline}")
 
@@ -108,8 +112,8 @@ def _also_called(found: Role) -> Iterator[Block]:
         yield Fields((("Also called", (Text(", ".join(found.aliases)),)),))
 
 
-def _buttons(found: Role, catalogue: Catalogue) -> Actions:
-    near = roles.nearest(found, catalogue.content.roles.values(), 5)
+def _buttons(found: Role, family: Family) -> Actions:
+    near = family.nearest(found, NEIGHBOURS)
     buttons = (
         Button("Skills", Run("skills", (found.id,)), primary=True),
         Button("Pay", Run("pay", (found.id,))),

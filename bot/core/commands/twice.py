@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core import roles
-from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import Role
 from bot.core.intents import Run
+from bot.core.roles import Family
 from bot.core.views import Actions, Button, Prose, Text, View
 from bot.core.wording import capitalised, in_sentence
 
@@ -13,9 +12,9 @@ NEIGHBOURS = 4
 """How many other roles are offered instead."""
 
 
-def same_role(role: Role, command: str, catalogue: Catalogue) -> View:
+def same_role(role: Role, command: str, family: Family) -> View:
     """Explains that both names mean `role`, and offers `command` with its nearest neighbours."""
-    near = roles.nearest(role, catalogue.content.roles.values(), NEIGHBOURS)
+    near = family.nearest(role, NEIGHBOURS)
     buttons = tuple(
         Button(capitalised(other.name), Run(command, (role.id, other.id), aloud=True))
         for other in near

@@ -175,7 +175,14 @@ class Lookup:
                 return set()
         found = positions or set()
         whole = {position for position in found if len(self._names[position]) == len(asked)}
-        return {self._owner[position] for position in whole or found}
+        return {self._owner[position] for position in self._closest(whole, asked) or found}
+
+    def _closest(self, positions: set[int], asked: tuple[str, ...]) -> set[int]:
+        """Those of the names that the fewest slips lead to."""
+        query = " ".join(asked)
+        slips = {position: OSA.distance(query, self._spelled[position]) for position in positions}
+        fewest = min(slips.values(), default=0)
+        return {position for position, count in slips.items() if count == fewest}
 
     def _words_from(self, beginning: str) -> Iterator[str]:
         start = bisect_left(self._vocabulary, beginning)
@@ -188,7 +195,7 @@ class Lookup:
         """Words of the index that `word` may be a slip of: short words must be right."""
         if len(word) <= 3:
             return list(self._words_from(word))
-        slips = 1 if len(word) <= 6 else 2
+        slips = 1 if len(word) <= 7 else 2
         found = process.extract(
             word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=20
         )

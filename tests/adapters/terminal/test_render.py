@@ -108,7 +108,7 @@ def test_a_reply_reads_from_its_title_down_to_its_choices() -> None:
         "",
         "A source (https://example.org/a).",
         "",
-        "[1] Skills  [2] Pay",
+        "1) Skills  2) Pay",
     ]
 
 
@@ -156,12 +156,12 @@ def test_choices_are_numbered_through_buttons_and_selects() -> None:
         "fallback",
     )  # fmt: skip
     assert render(view, 60).split("\n")[2:] == [
-        "[1] Back  [2] On",
+        "1) Back  2) On",
         "",
         "Open a role:",
-        "[3] AI engineer  Builds",
-        "[4] Data analyst",
-        "[5] Help",
+        "3) AI engineer  Builds",
+        "4) Data analyst",
+        "5) Help",
     ]
     assert choices(view) == (
         BrowseRoles(0),
@@ -207,7 +207,8 @@ def test_any_view_is_shown_whole_and_safely(view: View, width: int, *, colour: b
     bare = COLOURS.sub("", written) if colour else written
     assert [line for line in bare.split("\n") if safe(line) != line or cell_len(line) > width] == []
     words = {word for text in texts(view) for word in safe(text).split() if WORD.fullmatch(word)}
-    assert [word for word in words if word not in bare] == []
+    unwrapped = "".join(bare.split())  # a word that hangs on a long address is folded with it
+    assert [word for word in words if word not in bare and word not in unwrapped] == []
 
 
 async def test_every_answer_of_the_core_fits_into_a_narrow_terminal(

@@ -31,7 +31,7 @@ def title(answer: str) -> str:
 
 
 def number_of(label: str, answer: str) -> str:
-    found = re.search(rf"\[(\d+)\] {re.escape(label)}", answer)
+    found = re.search(rf"(\d+)\) {re.escape(label)}", answer)
     assert found, f"{label} is not offered in:\n{answer}"
     return found[1]
 
@@ -66,7 +66,7 @@ async def test_a_number_presses_a_button_of_the_last_answer(piped: Session) -> N
     compared = await said(piped, "/compare ai-engineer ml-engineer")
     swapped = await said(piped, number_of("Swap", compared))
     assert title(swapped) == "ml engineer and ai engineer"
-    skills = await said(piped, f"[{number_of('Skills', swapped)}]")
+    skills = await said(piped, f"{number_of('Skills', swapped)})")
     assert title(skills) == "skills: ml engineer and ai engineer"
     assert title(await said(piped, "999")) == "there is no choice 999"
 
