@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.core import roles
 from bot.core.command import Arguments, Command, Context, Kind, Option, Outcome, Visibility
-from bot.core.commands.pay import pay_tables
+from bot.core.commands.pay import old_figures, pay_tables
 from bot.core.commands.role import day_blocks
 from bot.core.commands.twice import same_role
 from bot.core.content.catalogue import Catalogue
@@ -54,7 +54,7 @@ async def compare(arguments: Arguments, context: Context) -> Outcome:
         *_overlap(pair, catalogue, notes),
         *_on_both("Background", Topic.BACKGROUND, ways_in, pair, catalogue, notes),
         *_on_both("Demand", Topic.DEMAND, demand, pair, catalogue, notes),
-        *_pay(first, second, catalogue, notes),
+        *_pay(first, second, context, notes),
         *_choice(pair, catalogue, notes),
     )
     return View(
@@ -119,7 +119,9 @@ def _on_both(
     )
 
 
-def _pay(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> Iterator[Block]:
+def _pay(first: Role, second: Role, context: Context, notes: Footnotes) -> Iterator[Block]:
+    catalogue = context.catalogue
+    comparable = _comparable(first, second)
     yield Heading("Pay")
     rows = tuple(
         (
@@ -131,11 +133,12 @@ def _pay(first: Role, second: Role, catalogue: Catalogue, notes: Footnotes) -> I
             ),
             notes.mark((mine.source,), mine.as_of),
         )
-        for mine, yours in _comparable(first, second)
+        for mine, yours in comparable
     )
     notes_on_pay = _pair_notes(Topic.PAY, (first, second), catalogue, notes, 1)
     if rows or notes_on_pay:
         yield Bullets((*rows, *notes_on_pay))
+    yield from old_figures((mine for mine, _ in comparable), context)
     if not rows:
         yield Prose((Text("No source that we know has figures for both of them."),))
 

@@ -52,10 +52,15 @@ def pay_tables(
         mark = notes.mark((source,), rows[0].as_of).text
         yield Heading(label + mark) if headings else Prose((Text(label + mark),))
         yield Table(COLUMNS, tuple(_row(row) for row in rows))
-        old = [row.as_of for row in rows if is_old(row.as_of, context.today)]
-        if old:
-            dates = listed(sorted({date_in_words(as_of) for as_of in old}))
-            yield Notice((Text(f"Older than 12 months: {dates}."),))
+        yield from old_figures(rows, context)
+
+
+def old_figures(figures: Iterable[Pay], context: Context) -> Iterator[Block]:
+    """A remark that names the dates of the figures that are older than 12 months."""
+    old = sorted({figure.as_of for figure in figures if is_old(figure.as_of, context.today)})
+    if old:
+        dates = listed(date_in_words(as_of) for as_of in old)
+        yield Notice((Text(f"Older than 12 months: figures of {dates}."),))
 
 
 def _row(figure: Pay) -> tuple[str, ...]:
