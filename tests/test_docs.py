@@ -22,7 +22,6 @@ from bot import cli
 from bot.adapters.slack.manifest import SCOPES
 from bot.core.command import Actor, Call, Command, Say, Visibility
 from bot.core.commands import COMMANDS
-from bot.core.commands.help import usage
 from bot.core.content import models
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.loader import load
@@ -65,11 +64,13 @@ def table(head: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> str:
 # Commands
 
 
+def _typed(command: Command) -> str:
+    return f"`{f'/{command.name} {command.usage}'.strip()}`"
+
+
 def short_table(commands: Iterable[Command]) -> str:
     """What each command does, for the README."""
-    return table(
-        ("Command", "What it answers"), ((f"`{usage(c)}`", c.description) for c in commands)
-    )
+    return table(("Command", "What it answers"), ((_typed(c), c.description) for c in commands))
 
 
 def full_table(commands: Iterable[Command]) -> str:
@@ -78,7 +79,7 @@ def full_table(commands: Iterable[Command]) -> str:
     return table(
         ("Command", "What it answers", "For example", "Who sees it"),
         (
-            (f"`{usage(c)}`", c.description, f"`/{c.name} {c.example}`".replace(" `", "`"),
+            (_typed(c), c.description, f"`/{c.name} {c.example}`".replace(" `", "`"),
              who[c.visibility])
             for c in commands
         ),

@@ -165,6 +165,11 @@ class Command:
     example: str = ""
     pure: bool = True
 
+    @property
+    def usage(self) -> str:
+        """How its options are typed: `role [country]`."""
+        return " ".join(o.name if o.required else f"[{o.name}]" for o in self.options)
+
     def named(self, arguments: tuple[str | None, ...]) -> dict[str, str]:
         """Arguments by option name, from their order."""
         pairs = zip(self.options, arguments, strict=False)

@@ -36,7 +36,7 @@ from bot.core.commands import COMMANDS
 from bot.core.commands.compare import aspect_view
 from bot.core.commands.family import page_of_roles
 from bot.core.content.catalogue import Catalogue
-from bot.core.content.lookup import Found, Nothing, Several
+from bot.core.content.lookup import Nothing, Several
 from bot.core.home import home
 from bot.core.intents import BrowseRoles, CompareAspect, Fill, Intent, Run
 from bot.core.options import Elsewhere, Options, Understood
@@ -181,13 +181,13 @@ class Dispatcher:
     async def _outcome(self, command: Command, read: dict[str, str], context: Context) -> Outcome:
         if not command.pure:
             return await command.handler(read, context)
+        pages = self._pages  # those of this content, whatever is read again in the meantime
         key = (command.name, tuple(read.items()))
-        kept = self._pages.get(key)
+        kept = pages.get(key)
         if kept is None:
-            kept = await command.handler(read, context)
-            self._pages[key] = kept
-            if len(self._pages) > KEPT_PAGES:
-                del self._pages[next(iter(self._pages))]
+            kept = pages[key] = await command.handler(read, context)
+            if len(pages) > KEPT_PAGES:
+                del pages[next(iter(pages))]
         return kept
 
     def _remember(self, actor: Actor, command: Command, read: dict[str, str]) -> None:
@@ -212,8 +212,6 @@ class Dispatcher:
                     read[option.name] = value
                 case Understood():
                     return self._form(command, given, private=call.private)
-                case Found(identity):
-                    read[option.name] = identity
                 case trouble:
                     return self._trouble(command, option, given, call, trouble)
         return read
@@ -237,8 +235,8 @@ class Dispatcher:
             case Several(ids):
                 return Say(problems.ambiguous(option, text, choices(ids)))
             case Nothing(near):
-                if near:
-                    return Say(problems.unknown(option, text, choices(near), near=True))
+                if alike := choices(near):
+                    return Say(problems.unknown(option, text, alike, near=True))
                 every = choices(tuple(s.value for s in self.options.all(option.kind))[:100])
                 return Say(problems.unknown(option, text, every, near=False))
             case _:
@@ -258,7 +256,7 @@ class Dispatcher:
         match self.options.read(option, text) if text.strip() else None:
             case Understood(value) if option.kind is Kind.TEXT:
                 return Field(option, Suggestion(value, value), choices)
-            case Understood(value) | Found(value):
+            case Understood(value):
                 (known,) = self.options.suggestions(option.kind, (value,)) or (None,)
                 return Field(option, known, choices)
             case _:

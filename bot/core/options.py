@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.command import Context, Kind, Option, Suggestion
-from bot.core.content.lookup import Found, Lookup, Match, Named
+from bot.core.content.lookup import Found, Lookup, Named, Nothing, Several
 from bot.core.content.models import LEVELS, Title
 from bot.core.user_text import clean
 from bot.core.wording import capitalised
@@ -30,7 +31,7 @@ class Elsewhere:
     title: Title
 
 
-Meaning = Understood | Elsewhere | Match
+Meaning: TypeAlias = Understood | Elsewhere | Several | Nothing
 
 
 class Options:
@@ -53,12 +54,24 @@ class Options:
         if option.kind is Kind.TEXT:
             return Understood(clean(text))
         match self._lookups[option.kind].find(text.removeprefix("/")):
-            case Found(identity) if self._is_title(option, identity):
-                return Elsewhere(self._context.catalogue.content.titles[identity])
             case Found(identity):
+                return self._meaning(option, (identity,))
+            case Several(ids):
+                return self._meaning(option, ids)
+            case nothing:
+                return nothing
+
+    def _meaning(self, option: Option, ids: tuple[str, ...]) -> Meaning:
+        """Where a role is wanted, a job title counts only if no role is meant."""
+        titles = self._context.catalogue.content.titles
+        wanted = ids if option.kind is not Kind.ROLE else tuple(i for i in ids if i not in titles)
+        match wanted:
+            case ():
+                return Elsewhere(titles[ids[0]])
+            case (identity,):
                 return Understood(identity)
-            case other:
-                return other
+            case _:
+                return Several(wanted)
 
     def complete(self, kind: Kind, text: str, limit: int = 25) -> tuple[Suggestion, ...]:
         """Up to `limit` suggestions for what has been typed so far."""
@@ -80,7 +93,3 @@ class Options:
         return (
             () if kind is Kind.TEXT else self.suggestions(kind, tuple(self._lookups[kind].things))
         )
-
-    def _is_title(self, option: Option, identity: str) -> bool:
-        titles = self._context.catalogue.content.titles
-        return option.kind is Kind.ROLE and identity in titles

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from bot.core.content.models import DEFINING, STRONG, Role
 
+MOST_NEAR = 10
+"""How many neighbours of a role are worked out and kept."""
+
 MOST_SHOWN = 5
 """How many differences a comparison shows for each side."""
 
@@ -92,7 +95,7 @@ class Family:
     """All roles together: each one's neighbours and moves, quick also among thousands.
 
     A role is a set of bits, `n` of them for a skill at level `n`, so that minima and maxima of
-    levels are intersections and unions.
+    levels are intersections and unions. What is worked out for a role is kept.
     """
 
     def __init__(self, roles: Mapping[str, Role]) -> None:
@@ -104,17 +107,20 @@ class Family:
             for role in roles.values()
         }
         self._gaps: dict[str, list[int]] = {}
+        self._near: dict[str, tuple[Role, ...]] = {}
 
     def nearest(self, role: Role, count: int) -> tuple[Role, ...]:
-        """The `count` roles most similar to this one, the most similar first."""
-        mine = self._bits[role.id]
-        likeness = {
-            identity: (mine & bits).bit_count() / (mine | bits).bit_count()
-            for identity, bits in self._bits.items()
-            if identity != role.id
-        }
-        found = heapq.nsmallest(count, likeness, key=lambda other: (-likeness[other], other))
-        return tuple(self._roles[identity] for identity in found)
+        """The `count` roles most similar to this one (at most 10), the most similar first."""
+        if role.id not in self._near:
+            mine = self._bits[role.id]
+            likeness = {
+                identity: (mine & bits).bit_count() / (mine | bits).bit_count()
+                for identity, bits in self._bits.items()
+                if identity != role.id
+            }
+            order = heapq.nsmallest(MOST_NEAR, likeness, key=lambda i: (-likeness[i], i))
+            self._near[role.id] = tuple(self._roles[identity] for identity in order)
+        return self._near[role.id][:count]
 
     def standing(self, start: Role, goal: Role) -> Standing:
         """Where the move from `start` to `goal` stands among the moves from `start`."""

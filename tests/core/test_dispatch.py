@@ -133,6 +133,14 @@ async def test_a_job_title_is_explained_and_its_role_offered(dispatcher: Dispatc
     assert "20,662" in str(title.view.blocks)
 
 
+async def test_where_a_role_is_wanted_titles_do_not_make_it_ambiguous(
+    dispatcher: Dispatcher,
+) -> None:
+    skills = said(await dispatcher.call(call("skills", role="forward deployed")))
+    assert "not a role of its own" in words(skills.view)
+    assert Run("skills", ("ai-engineer", None), aloud=True) in intents(skills.view)
+
+
 @pytest.mark.parametrize("name", ["compare", "path"])
 async def test_a_role_with_itself_explains_itself(dispatcher: Dispatcher, name: str) -> None:
     given = {option.name: "ml" for option in COMMANDS[name].options}

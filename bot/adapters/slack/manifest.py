@@ -80,11 +80,5 @@ def _slash_command(command: Command, url: str | None, prefix: str) -> Json:
         "description": command.description[:MOST_IN_DESCRIPTION],
         "should_escape": True,
     }
-    hint = usage_hint(command)
+    hint = command.usage[:MOST_IN_HINT]
     return made | ({"usage_hint": hint} if hint else {}) | ({"url": url} if url else {})
-
-
-def usage_hint(command: Command) -> str:
-    """What follows the name of a command: `role [country]`."""
-    options = (o.name if o.required else f"[{o.name}]" for o in command.options)
-    return " ".join(options)[:MOST_IN_HINT]

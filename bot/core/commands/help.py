@@ -13,17 +13,15 @@ async def help_(arguments: Arguments, context: Context) -> Outcome:
     return _one(context.commands[name]) if name else _all(context)
 
 
-def usage(command: Command) -> str:
-    """How a command is typed: `/pay role [country]`."""
-    options = (o.name if o.required else f"[{o.name}]" for o in command.options)
-    return " ".join((f"/{command.name}", *options))
+def _typed(command: Command) -> str:
+    return f"/{command.name} {command.usage}".strip()
 
 
 def command_bullets(context: Context) -> Bullets:
     """A line for each command: how it is typed and what it does."""
     return Bullets(
         tuple(
-            (Code(usage(command)), Text(f" {command.description}."))
+            (Code(_typed(command)), Text(f" {command.description}."))
             for command in context.commands.values()
         )
     )
@@ -49,7 +47,7 @@ def _all(context: Context) -> View:
 def _one(command: Command) -> View:
     example = f"/{command.name} {command.example}".strip()
     pairs: list[tuple[str, Spans]] = [
-        ("Type", (Code(usage(command)),)),
+        ("Type", (Code(_typed(command)),)),
         ("Example", (Code(example),)),
         *((option.name, (Text(_about(option)),)) for option in command.options),
     ]
