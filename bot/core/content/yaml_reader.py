@@ -8,6 +8,7 @@ anchors, aliases, tags and duplicate keys, and unquoted words that YAML turns in
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,7 +199,7 @@ class _Builder:
                 self._problem(key_line, f"`{key}` stands twice: the first is in line "
                               f"{nodes[key].line}")  # fmt: skip
                 continue
-            fields[key] = value
+            fields[sys.intern(key)] = value  # the same few keys in thousands of files
             nodes[key] = node if node.children is not None else Node(key_line)
         return fields, Node(line, nodes)
 
