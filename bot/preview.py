@@ -26,9 +26,11 @@ class Platform(StrEnum):
 
 async def preview(text: str, platform: Platform, dispatcher: Dispatcher) -> str:
     """The answer to a line: text for a terminal, else the JSON that the platform would get."""
-    from bot.adapters.terminal.session import typed_call
+    from bot.adapters.terminal.session import ACTOR
+    from bot.core.typed import call_of
 
-    effect = await dispatcher.call(typed_call(text, dispatcher))
+    call = call_of(text, ACTOR, dispatcher.commands, dispatcher.options)
+    effect = await dispatcher.call(call)
     match platform:
         case Platform.TERMINAL:
             return _in_terminal(effect)

@@ -9,12 +9,12 @@ so that the answer can quote it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain, combinations
 
-from bot.core.command import Command, Kind, Option, Visibility
+from bot.core.command import Actor, Call, Command, Kind, Option, Visibility
 from bot.core.content.lookup import Nothing, Several
 from bot.core.content.names import squeeze
 from bot.core.options import Options, Understood
@@ -55,6 +55,20 @@ class _Token:
 
 
 _Part = tuple[_Token, ...]
+
+
+def call_of(line: str, actor: Actor, commands: Mapping[str, Command], options: Options) -> Call:
+    """What a line means: `/command arguments`, the name of a command alone, or plain words."""
+    text = line.strip()
+    name, _, rest = text.removeprefix("/").partition(" ")
+    name = name.casefold() or "help"
+    if not text.startswith("/") and (rest or name not in commands):
+        return Call("ask", {"question": text}, actor)
+    command = commands.get(name)
+    if command is None:
+        return Call(name, {}, actor)
+    given, private = arguments(command, rest, options)
+    return Call(name, given, actor, private)
 
 
 def arguments(command: Command, text: str, options: Options) -> tuple[dict[str, str], bool]:

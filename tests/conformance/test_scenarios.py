@@ -236,6 +236,8 @@ async def test_a_form_asks_for_what_is_missing(platform: Platform) -> None:
         ("how do I move from data analyst to data scientist", "32 skill levels"),
         ("what is RAG", "who needs it most"),
         ("MLE", "builds"),
+        ("/pay data scientist in the UK", "£55 000"),
+        ("help", "what i can do"),
     ],
 )
 async def test_plain_words_are_understood_in_a_direct_message(

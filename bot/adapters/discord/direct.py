@@ -13,7 +13,8 @@ import discord
 from bot.adapters.discord.interactions import Interactions, actor_of
 from bot.adapters.discord.pages import pages
 from bot.core import problems
-from bot.core.command import Call, Effect, Form, Say, Update
+from bot.core.command import Effect, Form, Say, Update
+from bot.core.typed import call_of
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
@@ -22,12 +23,12 @@ CANNOT_SEND_TO_USER, NO_MUTUAL_SERVER = 50007, 50278
 
 
 async def answer(message: discord.Message, interactions: Interactions) -> None:
-    """Answer a person's message; a command typed by hand is read as plain words."""
-    question = message.content.strip().removeprefix("/")
-    call = Call("ask", {"question": question}, actor_of(message.author))
+    """Answer a person's message: plain words, or a command typed by hand."""
+    dispatcher, actor = interactions.dispatcher, actor_of(message.author)
+    call = call_of(message.content, actor, dispatcher.commands, dispatcher.options)
     with interactions.under_way():
         try:
-            effect = asyncio.ensure_future(interactions.dispatcher.call(call))
+            effect = asyncio.ensure_future(dispatcher.call(call))
             await asyncio.wait({effect}, timeout=interactions.defer_after)
             if not effect.done():
                 await message.channel.typing()

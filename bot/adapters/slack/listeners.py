@@ -31,6 +31,7 @@ from bot.core import problems
 from bot.core.command import Actor, Call, Click, Effect, Say, Visibility
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import UnknownIntentError, decode
+from bot.core.typed import call_of
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
@@ -178,8 +179,9 @@ class Listeners:
     async def _hear(self, event: Json, context: AsyncBoltContext, origin: Origin) -> str:
         if origin.alone and origin.channel:
             self._responder.remember_conversation(origin.channel, origin.user)
-        question = plain_words(str(event.get("text") or "")).strip(" ,:;")
-        call = Call("ask", {"question": question}, _actor(context))
+        words = plain_words(str(event.get("text") or "")).strip(" ,:;")
+        commands, options = self._dispatcher.commands, self._dispatcher.options
+        call = call_of(words, _actor(context), commands, options)
         return await self._responder.answer(await self._dispatcher.call(call), origin)
 
     def _privately(self, origin: Origin) -> Apologise:

@@ -15,7 +15,7 @@ from bot.core.command import Actor, Call, Click, Effect, Field, Form, Say, Updat
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Intent, Run
 from bot.core.options import Understood
-from bot.core.typed import arguments
+from bot.core.typed import call_of
 from bot.core.views import Actions, Block, Choice, Notice, Prose, Select, Text, View
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Session:
             return await self._filled(form, text)
         if number:
             return Say(_no_such_choice(number[1], len(self._choices)))
-        return await self._opened(await self.dispatcher.call(typed_call(text, self.dispatcher)))
+        return await self._opened(await self.dispatcher.call(self._typed(text)))
 
     async def _opened(self, effect: Effect) -> Effect:
         """The same effect; a form is kept open, or sent at once where nothing is missing."""
@@ -90,6 +90,9 @@ class Session:
             return effect
         return await self._opened(effect)
 
+    def _typed(self, text: str) -> Call:
+        return call_of(text, ACTOR, self.dispatcher.commands, self.dispatcher.options)
+
     def _written(self, effect: Effect) -> str:
         match effect:
             case Say(view=view) | Update(view=view):
@@ -103,19 +106,6 @@ class Session:
         self._choices = choices(view)
         look = self._look()
         return render(view, look.width, colour=look.colour)
-
-
-def typed_call(text: str, dispatcher: Dispatcher) -> Call:
-    """What a line means: a command with its arguments, or a question in plain words."""
-    name, _, rest = text.strip().removeprefix("/").partition(" ")
-    name = name.casefold() or "help"
-    if not text.lstrip().startswith("/") and (rest or name not in dispatcher.commands):
-        return Call("ask", {"question": text}, ACTOR)
-    command = dispatcher.commands.get(name)
-    if command is None:
-        return Call(name, {}, ACTOR)
-    given, private = arguments(command, rest, dispatcher.options)
-    return Call(name, given, ACTOR, private)
 
 
 def _missing(form: Form) -> Iterator[Field]:

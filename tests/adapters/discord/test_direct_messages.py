@@ -51,9 +51,15 @@ async def test_words_that_mean_nothing_are_answered(
 
 @pytest.mark.usefixtures("bot")
 async def test_what_a_form_would_ask_for_is_said(server: FakeDiscord, ada: User) -> None:
-    answer = await server.dm(ada, "/")
+    answer = await server.dm(ada, "/compare data analyst")
+    assert "Still missing: second" in answer.text
     reply = await server.click(ada, answer, answer.labelled("Fill it in"))
     assert reply.modal is not None
+
+
+async def test_a_command_typed_by_hand_is_one(server: FakeDiscord, ada: User) -> None:
+    assert "£55,000" in (await server.dm(ada, "/pay data scientist in the UK")).text
+    assert "What I can do" in (await server.dm(ada, "/")).text
 
 
 async def test_a_lost_confirmation_makes_no_second_message(

@@ -43,11 +43,19 @@ async def test_what_is_not_understood_is_said_to_the_asker_alone(http_bot: Bot) 
     assert "xyzzy & co" in message.shown
 
 
-async def test_a_bare_mention_gets_a_button_that_opens_the_form(http_bot: Bot) -> None:
+async def test_a_bare_mention_gets_help_and_its_buttons_open_forms(http_bot: Bot) -> None:
     slack, ada = http_bot.slack, http_bot.slack.person("Ada")
     (message,) = (await slack.mention(ada, slack.general, "<@BOT>")).messages
+    assert message.shown.startswith("What I can do")
+    form = await (await slack.click(ada, message, "Compare two")).modal()
+    assert form.title == "/compare"
+
+
+async def test_a_mention_with_too_few_words_gets_a_button_for_the_rest(http_bot: Bot) -> None:
+    slack, ada = http_bot.slack, http_bot.slack.person("Ada")
+    (message,) = (await slack.mention(ada, slack.general, "<@BOT> /compare mle")).messages
     form = await (await slack.click(ada, message, "Fill it in")).modal()
-    assert form.title == "/ask"
+    assert form.title == "/compare"
 
 
 async def test_a_direct_message_is_answered_there(bot: Bot) -> None:
