@@ -57,6 +57,7 @@ async def test_what_a_form_would_ask_for_is_said(server: FakeDiscord, ada: User)
     assert reply.modal is not None
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_command_typed_by_hand_is_one(server: FakeDiscord, ada: User) -> None:
     assert "£55,000" in (await server.dm(ada, "/pay data scientist in the UK")).text
     assert "What I can do" in (await server.dm(ada, "/")).text
