@@ -63,7 +63,7 @@ def utc_today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-class Gone(Exception):  # noqa: N818 - it says what happened to the button's target
+class GoneError(Exception):
     """What a click names is no longer there."""
 
 
@@ -113,7 +113,7 @@ class Dispatcher:
         outcome = "answered"
         try:
             return await answer
-        except Gone:
+        except GoneError:
             return Say(problems.outdated())
         except Exception:
             outcome = "failed"
@@ -144,7 +144,7 @@ class Dispatcher:
                 return self._form(command, command.named(arguments), private=False)
             case CompareAspect(_, first, second):
                 if not {first, second} <= self.catalogue.content.roles.keys():
-                    raise Gone
+                    raise GoneError
                 return Say(aspect_view(intent, self.context()))
             case BrowseRoles():
                 return Update(page_of_roles(intent, self.context()))
@@ -154,7 +154,7 @@ class Dispatcher:
     def _known(self, name: str) -> Command:
         command = self.commands.get(name)
         if command is None:
-            raise Gone
+            raise GoneError
         return command
 
     async def _call(self, call: Call) -> Effect:

@@ -39,9 +39,11 @@ class Naming:
                 return self.text(value)
             case tuple():
                 return tuple(self._renamed(item) for item in value)
-            case _ if dataclasses.is_dataclass(value) and not isinstance(value, get_args(Intent)):
+            case _ if isinstance(value, (type, *get_args(Intent))):
+                return value
+            case _ if dataclasses.is_dataclass(value):
                 names = [field.name for field in dataclasses.fields(value)]
                 changed = {name: self._renamed(getattr(value, name)) for name in names}
-                return dataclasses.replace(value, **changed)  # type: ignore[type-var]
+                return type(value)(**changed)
             case _:
                 return value
