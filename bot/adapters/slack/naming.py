@@ -39,11 +39,11 @@ class Naming:
                 return self.text(value)
             case tuple():
                 return tuple(self._renamed(item) for item in value)
-            case _ if isinstance(value, (type, *get_args(Intent))):
-                return value
-            case _ if dataclasses.is_dataclass(value):
+            case _ if isinstance(value, get_args(Intent)):
+                return value  # its command is the core's, and goes by the core's name
+            case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
                 names = [field.name for field in dataclasses.fields(value)]
                 changed = {name: self._renamed(getattr(value, name)) for name in names}
-                return type(value)(**changed)
+                return dataclasses.replace(value, **changed)
             case _:
                 return value
