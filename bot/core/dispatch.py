@@ -40,6 +40,7 @@ from bot.core.content.lookup import Nothing, Several
 from bot.core.home import home
 from bot.core.intents import BrowseRoles, CompareAspect, Fill, Intent, Run
 from bot.core.options import Elsewhere, Options, Understood
+from bot.core.problems import Offers
 from bot.core.recent import Recent
 from bot.core.roles import Family
 from bot.core.views import MAX_CHOICES, Choice, View
@@ -164,19 +165,26 @@ class Dispatcher:
             if command is None:
                 offers = self.options.complete(Kind.COMMAND, call.command, 3)
                 return Say(problems.unknown_command(call.command, offers))
-            read = self._read(command, call)
-            if not isinstance(read, dict):
-                return read
-            match await self._outcome(command, read, context):
+            match await self._step(command, call, context):
                 case View() as view:
-                    self._remember(call.actor, command, read)
                     return Say(view, visibility)
                 case Aside(view):
                     return Say(view)
                 case Run(name, handed):
                     given = self.commands[name].named(handed)
                     call = Call(name, given, call.actor, call.private)
+                case effect:
+                    return effect
         raise RuntimeError("commands hand over to each other without an end")
+
+    async def _step(self, command: Command, call: Call, context: Context) -> Outcome | Effect:
+        read = self._read(command, call)
+        if not isinstance(read, dict):
+            return read
+        outcome = await self._outcome(command, read, context)
+        if isinstance(outcome, View):
+            self._remember(call.actor, command, read)
+        return outcome
 
     async def _outcome(self, command: Command, read: dict[str, str], context: Context) -> Outcome:
         if not command.pure:
@@ -195,8 +203,8 @@ class Dispatcher:
             arguments = tuple(read.get(option.name) for option in command.options)
             self._recent.add(actor, Run(command.name, arguments))
 
-    def _read(self, command: Command, call: Call) -> dict[str, str] | Effect:
-        """The arguments understood, or the answer to the first one that is not."""
+    def _read(self, command: Command, call: Call) -> dict[str, str] | Run | Effect:
+        """The arguments understood, a better command, or the answer to what is not understood."""
         read: dict[str, str] = {}
         given = {
             o.name: call.arguments[o.name] for o in command.options if o.name in call.arguments
@@ -212,6 +220,8 @@ class Dispatcher:
                     read[option.name] = value
                 case Understood():
                     return self._form(command, given, private=call.private)
+                case Run() as better:
+                    return better
                 case trouble:
                     return self._trouble(command, option, given, call, trouble)
         return read
@@ -236,9 +246,10 @@ class Dispatcher:
                 return Say(problems.ambiguous(option, text, choices(ids)))
             case Nothing(near):
                 if alike := choices(near):
-                    return Say(problems.unknown(option, text, alike, near=True))
-                every = choices(tuple(s.value for s in self.options.all(option.kind))[:100])
-                return Say(problems.unknown(option, text, every, near=False))
+                    return Say(problems.unknown(option, text, alike, Offers.ALIKE))
+                every = tuple(suggestion.value for suggestion in self.options.all(option.kind))
+                kind = Offers.ALL if len(every) <= MAX_CHOICES else Offers.SOME
+                return Say(problems.unknown(option, text, choices(every[:MAX_CHOICES]), kind))
             case _:
                 assert_never(trouble)
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bot.core.command import Context, Kind, Option, Suggestion
 from bot.core.content.lookup import Found, Lookup, Named, Nothing, Several
 from bot.core.content.models import LEVELS, Title
+from bot.core.intents import Run
 from bot.core.user_text import clean
 from bot.core.wording import capitalised
 
@@ -31,7 +32,7 @@ class Elsewhere:
     title: Title
 
 
-Meaning: TypeAlias = Understood | Elsewhere | Several | Nothing
+Meaning: TypeAlias = Understood | Elsewhere | Run | Several | Nothing
 
 
 class Options:
@@ -58,8 +59,16 @@ class Options:
                 return self._meaning(option, (identity,))
             case Several(ids):
                 return self._meaning(option, ids)
-            case nothing:
-                return nothing
+            case Nothing() as nothing:
+                return self._job(text) or nothing if option.kind is Kind.ENTRY else nothing
+
+    def _job(self, text: str) -> Run | None:
+        """Where a skill or term is wanted and a role or title is named, it is what is asked for."""
+        match self._context.catalogue.jobs.find(text):
+            case Found(identity):
+                return Run("role", (identity,))
+            case _:
+                return None
 
     def _meaning(self, option: Option, ids: tuple[str, ...]) -> Meaning:
         """Where a role is wanted, a job title counts only if no role is meant."""

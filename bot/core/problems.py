@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from bot.core.command import Command, Field, Option, Suggestion
 from bot.core.content.models import Title
@@ -31,14 +32,21 @@ MOST_BUTTONS = 5
 """From more suggestions than this on, they come in a select."""
 
 
-def unknown(option: Option, given: str, offers: Iterable[Choice], *, near: bool) -> View:
-    """A value that means nothing; `near` says whether the offers look like it."""
+class Offers(Enum):
+    """What is offered instead of a value that means nothing."""
+
+    ALIKE = "Did you mean one of these?"
+    ALL = "These are the ones I know."
+    SOME = "These are some that I know."
+
+
+def unknown(option: Option, given: str, offers: Iterable[Choice], kind: Offers) -> View:
+    """A value that means nothing, and what there is instead."""
     choices = tuple(offers)
-    hint = "Did you mean one of these?" if near else "These are the ones I know."
     spans: tuple[Span, ...] = (
         Text(f"I don't know a {option.kind.value} called "),
         Italic(quote(given)),
-        Text(f". {hint}" if choices else "."),
+        Text(f". {kind.value}" if choices else "."),
     )
     return _with_offers(f"Unknown {option.kind.value}", spans, choices)
 
@@ -118,10 +126,7 @@ def _with_offers(title: str, spans: tuple[Span, ...], choices: tuple[Choice, ...
     if len(choices) <= MOST_BUTTONS:
         items += [Button(choice.label, choice.intent, primary=True) for choice in choices]
     else:
-        items += [
-            Select("Choose one", choices[start : start + MAX_CHOICES])
-            for start in range(0, min(len(choices), 4 * MAX_CHOICES), MAX_CHOICES)
-        ]
+        items.append(Select("Choose one", choices[:MAX_CHOICES]))
     blocks.append(Actions((*items, HELP)))
     return View(title, tuple(blocks), fallback="".join(span.text for span in spans))
 

@@ -115,6 +115,22 @@ async def test_nothing_close_gets_the_whole_list(dispatcher: Dispatcher) -> None
     assert offered == set(dispatcher.catalogue.content.roles)
 
 
+@pytest.mark.parametrize(
+    ("term", "title"),
+    [("data analyst", "Data analyst"), ("AI consultant", "AI consultant")],
+)
+async def test_asking_what_a_role_means_opens_the_role(
+    dispatcher: Dispatcher, term: str, title: str
+) -> None:
+    assert said(await dispatcher.call(call("define", term=term))).view.title == title
+
+
+async def test_of_many_things_only_some_are_offered_and_it_says_so(dispatcher: Dispatcher) -> None:
+    answer = said(await dispatcher.call(call("define", term="zzz")))
+    assert "These are some that I know" in words(answer.view)
+    assert len(intents(answer.view)) == 25 + 1
+
+
 async def test_an_ambiguous_name_asks_which(dispatcher: Dispatcher) -> None:
     answer = said(await dispatcher.call(call("role", role="AI/ML engineer")))
     assert "Which one" in words(answer.view)
