@@ -10,13 +10,14 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
 from bot import logs
-from bot.core.content.catalogue import Catalogue, index
+from bot.adapters.errors import AdapterError
+from bot.core.content.catalogue import index
 from bot.core.content.loader import ContentError, load
 from bot.core.dispatch import Dispatcher, Observe
 from bot.settings import DISCORD_API, Settings
@@ -41,6 +42,12 @@ class Adapter(Protocol):
     async def start(self) -> None:
         """Connect. Raises AdapterError with one line if the platform refuses."""
 
+    async def ended(self) -> None:
+        """Wait for as long as the platform is connected, or connects again by itself.
+
+        Raises AdapterError with one line when the connection has ended for good.
+        """
+
     async def stop(self) -> None:
         """Finish what is under way, then disconnect."""
 
@@ -56,17 +63,15 @@ class Adapter(Protocol):
 
 def make_dispatcher(settings: Settings, observe: Observe | None = None) -> Dispatcher:
     """A dispatcher over the content that the settings name. Raises ContentError."""
-    catalogue = _catalogue(settings)
+    catalogue = index(load(settings.content_dir))
+    _settle()
     return Dispatcher(catalogue, observe=observe) if observe else Dispatcher(catalogue)
 
 
-def _catalogue(settings: Settings) -> Catalogue:
-    """The content, kept out of later garbage collections: a large one would delay all answers."""
-    gc.unfreeze()
-    catalogue = index(load(settings.content_dir))
+def _settle() -> None:
+    """Keep what is loaded out of later garbage collections, which would delay all answers."""
     gc.collect()
     gc.freeze()
-    return catalogue
 
 
 def not_configured(settings: Settings) -> list[str]:
@@ -129,7 +134,7 @@ async def serve(settings: Settings, started: Callable[[int], None] = lambda _: N
     `started` is called with the port of the HTTP server once everything is up.
 
     Raises:
-        AdapterError: if a platform refuses us.
+        AdapterError: if a platform refuses us, at the start or for good later on.
         StartError: if the address is taken.
         ContentError: if the content has mistakes.
     """
@@ -140,26 +145,55 @@ async def serve(settings: Settings, started: Callable[[int], None] = lambda _: N
     metrics = Metrics()
     dispatcher = make_dispatcher(settings, metrics.observe)
     adapters = make_adapters(settings, dispatcher)
-    stop = asyncio.Event()
+    stop, read_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, reload, settings, dispatcher)
+    loop.add_signal_handler(signal.SIGHUP, read_again.set)
     routes = [route for adapter in adapters for route in adapter.routes()]
     web = WebServer({adapter.name: adapter.ready for adapter in adapters}, metrics, routes)
-    running: list[Adapter] = []
+    reloading = asyncio.create_task(_reload_when(read_again, settings, dispatcher))
     try:
         port = await _listen(web, settings)
-        for adapter in adapters:
-            running.append(adapter)
-            await adapter.start()
-            logger.info("%s is ready", adapter.name)
-        started(port)
-        await stop.wait()
+        if await _unless(stop, _start(adapters)):
+            started(port)
+            await _unless(stop, _ended(adapters))
         logger.info("stopping")
     finally:
-        await asyncio.gather(*(adapter.stop() for adapter in running))
+        reloading.cancel()
+        await _stop(adapters)
         await web.stop()
+
+
+async def _start(adapters: list[Adapter]) -> None:
+    for adapter in adapters:
+        await adapter.start()
+        logger.info("%s is ready", adapter.name)
+
+
+async def _ended(adapters: list[Adapter]) -> None:
+    await asyncio.gather(*(adapter.ended() for adapter in adapters))
+
+
+async def _stop(adapters: list[Adapter]) -> None:
+    results = await asyncio.gather(*(a.stop() for a in adapters), return_exceptions=True)
+    for adapter, result in zip(adapters, results, strict=True):
+        if isinstance(result, Exception):
+            logger.error("%s did not stop cleanly", adapter.name, exc_info=result)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Wait for `work`, and raise what it raises; False if a signal to stop came first."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        for task in (working, stopping):
+            task.cancel()
+        await asyncio.wait({working, stopping})
 
 
 async def _listen(web: WebServer, settings: Settings) -> int:
@@ -173,16 +207,28 @@ async def _listen(web: WebServer, settings: Settings) -> int:
     return port
 
 
-def reload(settings: Settings, dispatcher: Dispatcher) -> None:
-    """Read the content again; a broken edit keeps the old content and says why."""
+async def _reload_when(asked: asyncio.Event, settings: Settings, dispatcher: Dispatcher) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
+        await reload(settings, dispatcher)
+
+
+async def reload(settings: Settings, dispatcher: Dispatcher) -> None:
+    """Read the content again, beside the answers; a broken edit keeps the old one and says why."""
     try:
-        dispatcher.use(_catalogue(settings))
+        catalogue = await asyncio.to_thread(lambda: index(load(settings.content_dir)))
     except ContentError as error:
         logger.error("the content has mistakes, so the old content stays")
         for problem in error.problems:
             logger.error("%s", problem)
+    except Exception:
+        logger.exception("the content cannot be read, so the old content stays")
     else:
-        logger.info("content read again", extra={"version": dispatcher.catalogue.content.version})
+        gc.unfreeze()
+        dispatcher.use(catalogue)
+        _settle()
+        logger.info("content read again", extra={"version": catalogue.content.version})
 
 
 def run(settings: Settings) -> int:
@@ -192,7 +238,13 @@ def run(settings: Settings) -> int:
         AdapterError, ContentError, StartError: as `serve` does.
     """
     if settings.discord_token or settings.slack_bot_token:
-        asyncio.run(serve(settings))
+        try:
+            asyncio.run(serve(settings))
+        except (AdapterError, ContentError, StartError):
+            raise
+        except Exception:
+            logger.exception("stopped by a fault of ours")
+            raise
         return 0
     from bot.adapters.terminal.chat import chat
 

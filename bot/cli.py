@@ -244,12 +244,12 @@ def _settings() -> Settings:
 
 def _dispatcher(settings: Settings) -> Dispatcher:
     """The core; what it logs is shown only to those who ask for it, not amid the answers."""
-    from bot.app import make_dispatcher
+    from bot.app import make_dispatcher, secrets_of
 
     if settings.log_level == "DEBUG":
         from bot.logs import configure
 
-        configure(settings.log_format, settings.log_level)
+        configure(settings.log_format, settings.log_level, secrets_of(settings))
     else:
         logging.getLogger().addHandler(logging.NullHandler())
     return make_dispatcher(settings)

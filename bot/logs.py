@@ -36,6 +36,8 @@ def configure(form: Literal["console", "json"], level: str, secrets: Iterable[st
     handler.setFormatter(_Redacting(formatter, tuple(secret for secret in secrets if secret)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # Below INFO discord.py logs whole events: what people wrote, and tokens of interactions.
+    logging.getLogger("discord").setLevel(max(logging.getLogger().level, logging.INFO))
 
 
 class _Redacting(logging.Formatter):

@@ -32,6 +32,9 @@ def _pattern(command: str, parts: str, *expression: str) -> Pattern:
     return Pattern(re.compile("".join(expression), re.IGNORECASE), command, tuple(parts))
 
 
+_NOBODY = frozenset({"i", "you", "we", "they", "one", "it", "me", "this", "that", "someone"})
+"""Words that stand where a role could, and name none."""
+
 _FILLER = r"(?:(?:a|an|the|being|become|becoming) )*"
 _A = rf"{_FILLER}(?P<a>.+?)"
 _B = rf"{_FILLER}(?P<b>.+?)"
@@ -42,12 +45,24 @@ _IN = r"(?: (?:in|for) (?:the )?(?P<b>.+?))?$"
 _GO = r"(?:move|switch|change|transition|go|get|step|jump|path|way)"
 _WHAT = r"(?:what(?:'s| is| are|s)|who (?:is|are)|define|explain|meaning of|(?:tell me )?about)"
 
+_GREETING = re.compile(r"^(?:(?:hey|hi|hello|please|ok|so)(?: there)?\b[ ,!.]*)+", re.IGNORECASE)
+_HELP = re.compile(
+    r"^(?:$|(?:what (?:can|do) you do|who are you|what is this|how does this work)$)|"
+    r"^(?:thanks|thank you|cheers)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"[?!.;] |,? and (?:which|what|who|how|should)\b|, (?:which|or) ")
 
 PATTERNS = (
-    _pattern("compare", "ab", r"differen(?:ce|t|ces)\b.*? (?:between|of) ", _A, _AND, _B, _END),
+    _pattern(
+        "compare", "ab", r"diff(?:eren(?:ce|t|ces))?\b.*? (?:between|of) ", _A, _AND, _B, _END
+    ),
     _pattern("compare", "ab", "(?:does|do|is|are) ", _A, " (?:differ|different) from ", _B, _END),
     _pattern("compare", "ab", "^compare ", _A, _AND, _B, _END),
+    _pattern("compare", "ab", "^(?:is|are) ", _A, " (?:just |really )?the same as ", _B, _END),
+    _pattern("compare", "ab", "^(?:is|are) ", _A, " and ", _B, " (?:really )?the same.*$"),
+    _pattern("compare", "ab", "^(?:who|which).*? (?:more|better)[,:]? ", _A, " or ", _B, _END),
+    _pattern("compare", "ab", "^(?:is|are) ", _A, " paid more than ", _B, _END),
     _pattern("compare", "ab", "(?:become|be|choose) ", _A, " or ", _B, _END),
     _pattern("path", "ab", _GO, " from ", _A, " (?:to|into) ", _B, _END),
     _pattern("path", "ab", "^from ", _A, " (?:to|into) ", _B, _END),
@@ -71,6 +86,8 @@ PATTERNS = (
         _IN,
     ),
     _pattern("pay", "ab", "^", _A, " ", _PAY, _IN),
+    _pattern("skills", "a", r"skills? .*?\b(?:for|to become|to be) ", _A, _END),
+    _pattern("skills", "a", r"skills?(?: \w+)?? (?:of|as) ", _A, _END),
     _pattern(
         "skills",
         "a",
@@ -85,7 +102,6 @@ PATTERNS = (
         _A,
         " (?:need|have) to (?:know|learn|have)",
     ),
-    _pattern("skills", "a", r"skills?(?: \w+)?? (?:for|of|to become|to be|as) ", _A, _END),
     _pattern("skills", "a", "^", _A, " skills?$"),
     _pattern("role", "a", "(?:what|how) (?:does|do) ", _A, " do(?: all day| every day)?$"),
     _pattern(
@@ -108,7 +124,9 @@ def understand(text: str, catalogue: Catalogue) -> Run | None:
 
     A question that goes on ("..., and which should I become?") is also tried without its rest.
     """
-    whole = clean(text, MAX_QUESTION).strip(" ?!.")
+    whole = _GREETING.sub("", clean(text, MAX_QUESTION)).strip(" ?!.")
+    if _HELP.search(whole):
+        return Run("help")
     for question in dict.fromkeys((whole, _GOES_ON.split(whole)[0])):
         for pattern in PATTERNS:
             match = pattern.expression.search(question)
@@ -119,14 +137,14 @@ def understand(text: str, catalogue: Catalogue) -> Run | None:
 
 def _run(pattern: Pattern, match: re.Match[str], catalogue: Catalogue) -> Run | None:
     first, *rest = (match[part] for part in pattern.parts)
+    if first.casefold() in _NOBODY:
+        return None
     if not pattern.command:
         return _thing(first, catalogue)
     if not _means(first, catalogue.jobs):
         return None
     if pattern.command == "pay":
-        country = next(iter(rest), None)
-        known = country and _means(country, catalogue.countries)
-        return Run("pay", (first, country if known else None), aloud=True)
+        return Run("pay", (first, *rest), aloud=True)
     if not all(_means(part, catalogue.jobs) for part in rest):
         return None
     return Run(pattern.command, (first, *rest), aloud=True)
@@ -145,8 +163,12 @@ def _thing(text: str, catalogue: Catalogue) -> Run | None:
     """
     jobs, entries = catalogue.jobs, catalogue.entries
     role, definition = Run("role", (text,), aloud=True), Run("define", (text,), aloud=True)
+    if text.casefold() in _NOBODY:
+        return None
     if entries.is_name(text, own=False) and not jobs.is_name(text, own=True):
         return definition
+    if jobs.is_name(text, own=False):
+        return role
     for certain in (Found, Several):
         for lookup, run in ((jobs, role), (entries, definition)):
             if isinstance(lookup.find(text), certain):

@@ -69,7 +69,9 @@ def not_a_role(title: Title, offers: Iterable[Choice]) -> View:
 
 def missing(command: Command, fields: tuple[Field, ...]) -> View:
     """Options that are still needed, where no form can open by itself."""
-    needed = [f.option.name for f in fields if f.option.required and f.value is None]
+    needed = [
+        f.option.name for f in fields if f.option.required and not (f.value and f.value.value)
+    ]
     values = tuple(field.value.value if field.value else None for field in fields)
     example = f"/{command.name} {command.example}".strip()
     return View(

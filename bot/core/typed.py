@@ -18,7 +18,10 @@ from bot.core.command import Actor, Call, Command, Kind, Option, Visibility
 from bot.core.content.lookup import Nothing, Several
 from bot.core.content.names import squeeze
 from bot.core.options import Options, Understood
-from bot.core.user_text import clean
+from bot.core.user_text import MAX_INPUT, clean
+
+MAX_LINE = 2 * MAX_INPUT
+"""Characters of a line that are looked at."""
 
 MOST_WORDS = 12
 """In a longer line, options are told apart by the words and signs between them alone."""
@@ -59,7 +62,7 @@ _Part = tuple[_Token, ...]
 
 def call_of(line: str, actor: Actor, commands: Mapping[str, Command], options: Options) -> Call:
     """What a line means: `/command arguments`, the name of a command alone, or plain words."""
-    text = line.strip()
+    text = clean(line, MAX_LINE)
     name, _, rest = text.removeprefix("/").partition(" ")
     name = name.casefold() or "help"
     if not text.startswith("/") and (rest or name not in commands):

@@ -189,9 +189,11 @@ def test_a_file_that_is_no_content_is_reported(
 def test_missing_and_unknown_files_are_reported(content_copy: Path) -> None:
     (content_copy / "terms.yaml").unlink()
     (content_copy / "skils.yaml").write_text("a: b\n", encoding="utf-8")
+    (content_copy / "roles" / "poet.yml").write_text("a: b\n", encoding="utf-8")
     found = {p.file: p.message for p in problems(content_copy)}
     assert "cannot be read" in found["terms.yaml"]
     assert "unknown file" in found["skils.yaml"]
+    assert "unknown file" in found["roles/poet.yml"]
 
 
 def test_a_directory_that_is_not_there_is_one_clear_problem(tmp_path: Path) -> None:

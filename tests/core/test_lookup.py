@@ -39,6 +39,8 @@ SMALL = Lookup(
         ("prompt engineer", "prompt-engineer"),
         ("AI engineers", "ai-engineer"),
         ("ml enginer", "ml-engineer"),
+        ("senior data scientist", "data-scientist"),
+        ("Data Engineer II (remote)", "data-engineer"),
         ("ai enginere", "ai-engineer"),
         ("data analist", "data-analyst"),
     ],

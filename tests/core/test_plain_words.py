@@ -44,6 +44,17 @@ CATALOGUE = index(load(shipped_content()))
             "compare",
             ("AI engineer", "data scientist"),
         ),
+        ("hey, whats the diff between mle and ds", "compare", ("mle", "ds")),
+        (
+            "is a GenAI engineer the same as an AI engineer",
+            "compare",
+            ("GenAI engineer", "AI engineer"),
+        ),
+        ("who earns more, data analysts or MLEs", "compare", ("data analysts", "MLEs")),
+        ("are MLEs paid more than data analysts?", "compare", ("MLEs", "data analysts")),
+        ("what skills do I need for MLOps", "skills", ("MLOps",)),
+        ("what skills do I need to become a data engineer", "skills", ("data engineer",)),
+        ("AI/ML engineer", "role", ("AI/ML engineer",)),
         ("skills for data scientist", "skills", ("data scientist",)),
         ("what skills does a research engineer need?", "skills", ("research engineer",)),
         ("what should I learn to be an AI engineer", "skills", ("AI engineer",)),
@@ -61,7 +72,7 @@ CATALOGUE = index(load(shipped_content()))
         ("how much does a data scientist earn in the UK?", "pay", ("data scientist", "UK")),
         ("ML engineer salary in the US", "pay", ("ML engineer", "US")),
         ("salary of ml engineer", "pay", ("ml engineer", None)),
-        ("how much does a data analyst earn in Atlantis", "pay", ("data analyst", None)),
+        ("how much does a data analyst earn in Atlantis", "pay", ("data analyst", "Atlantis")),
         ("what is RAG", "define", ("RAG",)),
         ("tell me about fine-tuning", "define", ("fine-tuning",)),
         ("MCP", "define", ("MCP",)),
@@ -79,7 +90,9 @@ def test_a_question_means_a_command(
     assert understand(question, catalogue) == Run(command, arguments, aloud=True)
 
 
-@pytest.mark.parametrize("question", ["", "?", "hello there", "what is love", "KI engineer"])
+@pytest.mark.parametrize(
+    "question", ["what is love", "KI engineer", "how much do I earn", "what is it"]
+)
 def test_anything_else_gets_three_things_that_exist(catalogue: Catalogue, question: str) -> None:
     assert understand(question, catalogue) is None
     found = nearest(question, catalogue)
@@ -87,6 +100,11 @@ def test_anything_else_gets_three_things_that_exist(catalogue: Catalogue, questi
     for _, run in found:
         known = catalogue.jobs if run.command == "role" else catalogue.entries
         assert run.arguments[0] in known.things
+
+
+@pytest.mark.parametrize("words", ["", "?", "hello there", "thanks", "what can you do?"])
+def test_a_greeting_gets_help(catalogue: Catalogue, words: str) -> None:
+    assert understand(words, catalogue) == Run("help")
 
 
 def test_the_nearest_thing_is_near(catalogue: Catalogue) -> None:

@@ -77,14 +77,22 @@ class DiscordAdapter:
         if self._connection.done():
             error = self._connection.exception()
             raise AdapterError(f"Discord ended the connection: {error or 'without a reason'}")
-        self._connection.add_done_callback(_log_end)
+
+    async def ended(self) -> None:
+        """Wait for as long as the connection lasts; discord.py repairs it by itself.
+
+        Raises:
+            AdapterError: when it has ended for good.
+        """
+        if self._connection:
+            await asyncio.wait({self._connection})
+            error = None if self._connection.cancelled() else self._connection.exception()
+            raise AdapterError(f"Discord ended the connection: {error or 'without a reason'}")
 
     async def stop(self) -> None:
         """Give answers under way some seconds, then disconnect."""
         if self._interactions and not await self._interactions.drained(DRAIN_WITHIN):
             logger.warning("some answers were not finished in time")
-        if self._connection:
-            self._connection.remove_done_callback(_log_end)
         if self._client:
             await self._client.close()
         if self._connection:
@@ -131,8 +139,10 @@ class DiscordAdapter:
         try:
             await client.login(self._token)
             await self._point_to_gateway(client)
-        except UNREACHABLE as error:
+        except BaseException as error:
             await client.close()
+            if not isinstance(error, UNREACHABLE):
+                raise
             if isinstance(error, discord.LoginFailure):
                 raise AdapterError("DISCORD_TOKEN: Discord refused the token") from None
             raise AdapterError(f"Discord cannot be reached: {_reason(error)}") from None
@@ -180,9 +190,3 @@ def _reason(error: Exception) -> str:
             return reason
         case _:
             return type(error).__name__
-
-
-def _log_end(connection: asyncio.Task[None]) -> None:
-    if not connection.cancelled():
-        error = connection.exception()
-        logger.critical("the connection to Discord has ended: %s", error or "closed")

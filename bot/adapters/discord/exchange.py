@@ -138,8 +138,12 @@ class Exchange:
         """A message that was clicked stays as it is; a command shows that the bot is thinking."""
         clicked = self._interaction.message is not None
         defer = self._interaction.response.defer
-        await self._first(partial(defer, ephemeral=self._private, thinking=not clicked))
-        self._thinking = not clicked
+        try:
+            await self._first(partial(defer, ephemeral=self._private, thinking=not clicked))
+        except (discord.HTTPException, aiohttp.ClientError) as error:
+            logger.warning("could not defer, so the answer must come in time: %s", error)
+        else:
+            self._thinking = not clicked
 
     async def _failed(self, error: Exception) -> None:
         if isinstance(error, discord.HTTPException) and error.code in EXPIRED:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 from discord import app_commands
+
+logger = logging.getLogger(__name__)
 
 
 def digest(tree: app_commands.CommandTree[Any]) -> str:
@@ -19,7 +22,7 @@ def digest(tree: app_commands.CommandTree[Any]) -> str:
 def is_synced(tree: app_commands.CommandTree[Any], data_dir: Path) -> bool:
     """Whether these commands are the ones that this application registered last."""
     path = _path(tree, data_dir)
-    return path.is_file() and path.read_text(encoding="ascii").strip() == digest(tree)
+    return path.is_file() and path.read_bytes().strip() == digest(tree).encode()
 
 
 async def sync(tree: app_commands.CommandTree[Any], data_dir: Path) -> bool:
@@ -27,12 +30,15 @@ async def sync(tree: app_commands.CommandTree[Any], data_dir: Path) -> bool:
 
     Raises:
         discord.DiscordException: if Discord refuses them.
-        OSError: if the data directory cannot be written to.
     """
     if is_synced(tree, data_dir):
         return False
     await tree.sync()
-    _remember(_path(tree, data_dir), digest(tree))
+    path = _path(tree, data_dir)
+    try:
+        _remember(path, digest(tree))
+    except OSError as error:
+        logger.warning("ROLECALL_DATA: cannot write %s: %s", path, error.strerror)
     return True
 
 

@@ -99,6 +99,10 @@ class SlackAdapter:
             await self.stop()
             raise
 
+    async def ended(self) -> None:
+        """Wait for ever: requests come when they come, and Socket Mode connects again by itself."""
+        await asyncio.Event().wait()
+
     async def stop(self) -> None:
         """Finish the answers under way, then disconnect."""
         if self._listeners is not None:

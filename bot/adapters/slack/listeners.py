@@ -42,6 +42,9 @@ ACKNOWLEDGEMENT = "acknowledgement"
 DEFER_AFTER = 2.0
 """Seconds after which the acknowledgement goes out without the answer; Slack waits for 3."""
 
+SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast"})
+"""Subtypes of messages that are a person's own words all the same."""
+
 _ANYTHING = re.compile("")
 
 Apologise: TypeAlias = Callable[[View], Awaitable[str]]
@@ -250,7 +253,9 @@ def _heard(event: Json) -> Origin | None:
     quiet. Other bots, edits and messages that are no person's own words get no answer.
     """
     match event:
-        case {"bot_id": str()} | {"subtype": str()} | {"edited": dict()}:
+        case {"bot_id": str()} | {"edited": dict()}:
+            return None
+        case {"subtype": str(subtype)} if subtype not in SPOKEN:
             return None
         case {"type": "app_mention", "user": str(user), "channel": str(channel), "ts": str(ts)}:
             return Origin(user, channel, thread=event.get("thread_ts"), message=ts)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from weakref import WeakKeyDictionary
 
 from bot.core.intents import Intent
-from bot.core.views import View
+from bot.core.views import Link, View
 
 
 class Naming:
@@ -37,6 +37,8 @@ class Naming:
         match value:
             case str():
                 return self.text(value)
+            case Link(text=text, url=url):
+                return Link(self.text(text), url)
             case tuple():
                 return tuple(self._renamed(item) for item in value)
             case _ if isinstance(value, get_args(Intent)):

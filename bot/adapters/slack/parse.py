@@ -14,8 +14,9 @@ from functools import lru_cache
 from bot.core.command import Command
 from bot.core.options import Options
 from bot.core.typed import arguments
+from bot.core.user_text import MAX_INPUT
 
-MOST_READ = 4000
+MOST_READ = 4 * MAX_INPUT
 """Characters of a text that are looked at; the core reads fewer still."""
 
 KEPT = 4096

@@ -12,6 +12,7 @@ from bot.core.commands.role import day_blocks
 from bot.core.commands.twice import same_role
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import LEVELS, Fact, Pay, Role, Topic
+from bot.core.content.names import squeeze
 from bot.core.intents import Aspect, CompareAspect, Run
 from bot.core.views import (
     Actions,
@@ -127,8 +128,8 @@ def _pay(first: Role, second: Role, context: Context, notes: Footnotes) -> Itera
         (
             Bold(f"{catalogue.content.countries[mine.country].name}, {mine.what}: "),
             Text(
-                f"{in_sentence(first.name)} {money(mine.amount, mine.currency)}, "
-                f"{in_sentence(second.name)} {money(yours.amount, yours.currency)} "
+                f"{_counted(first, mine)} {money(mine.amount, mine.currency)}, "
+                f"{_counted(second, yours)} {money(yours.amount, yours.currency)} "
                 f"({mine.statistic}, {date_in_words(mine.as_of)})"
             ),
             notes.mark((mine.source,), mine.as_of),
@@ -148,6 +149,13 @@ def _comparable(first: Role, second: Role) -> list[tuple[Pay, Pay]]:
     theirs = {_kind_of(pay): pay for pay in reversed(second.pay)}
     mine = {_kind_of(pay): pay for pay in reversed(first.pay)}
     return [(pay, theirs[kind]) for kind, pay in reversed(mine.items()) if kind in theirs]
+
+
+def _counted(role: Role, figure: Pay) -> str:
+    """The role, and what the source counts it as where that is something else."""
+    name = in_sentence(role.name)
+    same = squeeze(figure.title) in {squeeze(alias) for alias in (role.name, *role.aliases)}
+    return name if same else f"{name} (counted as {in_sentence(figure.title)})"
 
 
 def _kind_of(pay: Pay) -> tuple[str, ...]:

@@ -56,7 +56,12 @@ def _role(found: Role, context: Context) -> View:
         _facts(found.ways_in, notes),
         *_wrongly_said(found, notes),
         Heading("Is it for you"),
-        Bullets((notes.cite(found.choose_if), notes.cite(found.leave_if))),
+        Bullets(
+            (
+                (Bold("Rather yes: "), *notes.cite(found.choose_if)),
+                (Bold("Rather not: "), *notes.cite(found.leave_if)),
+            )
+        ),
         *_notes(found, catalogue, notes),
         *_also_called(found),
         *notes.blocks(),

@@ -118,6 +118,9 @@ def _misplaced(directory: FilePath) -> Iterator[Problem]:
     for path in sorted(directory.iterdir()):
         if path.suffix in {".yaml", ".yml"} and path.name not in FILES:
             yield Problem(path.name, 1, f"unknown file; known are {', '.join(FILES)}")
+    for path in sorted((directory / ROLES).glob("*")):
+        if path.suffix != ".yaml":
+            yield Problem(f"{ROLES}/{path.name}", 1, "unknown file; a role is a .yaml file")
     count = len(_role_files(directory))
     if not 1 <= count <= MAX_ROLES:
         yield Problem(ROLES, 1, f"{count:,} role files; there must be 1 to {MAX_ROLES:,}")

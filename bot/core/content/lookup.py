@@ -13,6 +13,9 @@ from rapidfuzz.distance import OSA
 
 from bot.core.content.names import squeeze, words
 
+MAX_ASKED = 100
+"""Characters of a text that are looked at."""
+
 MAX_SEVERAL = 10
 """More things than this are not offered as "which of these?"."""
 
@@ -20,6 +23,25 @@ LIKENESS = 65
 """From this likeness (0 to 100) of its least similar word on, a name is worth suggesting."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
+_RANKS = frozenset(
+    [
+        "senior",
+        "sr",
+        "mid",
+        "junior",
+        "jr",
+        "lead",
+        "staff",
+        "principal",
+        "graduate",
+        "intern",
+        "i",
+        "ii",
+        "iii",
+        "remote",
+    ]
+)
+"""Words round a job's name that do not change which job it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +94,8 @@ class Lookup:
         self._squeezed = sorted(self._exact)
         self._vocabulary = sorted(self._by_word)
         self._spelled = [" ".join(name) for name in self._names]
-        self.find = lru_cache(maxsize=4096)(self._find)
-        self.complete = lru_cache(maxsize=4096)(self._complete)
+        self._found = lru_cache(maxsize=4096)(self._find)
+        self._completed = lru_cache(maxsize=4096)(self._complete)
 
     def _add(self, identity: str, name: str, *, own: bool) -> None:
         key = squeeze(name)
@@ -92,8 +114,15 @@ class Lookup:
         """Whether `text` is exactly a thing's own name or id or, unless `own`, an alias."""
         return "".join(_asked(text)) in (self._own if own else self._exact)
 
+    def find(self, text: str) -> Match:
+        """What `text` means; its first 100 characters count."""
+        return self._found(text[:MAX_ASKED])
+
+    def complete(self, text: str, limit: int) -> tuple[str, ...]:
+        """Up to `limit` ids for what has been typed so far, the likeliest first."""
+        return self._completed(text[:MAX_ASKED], limit)
+
     def _find(self, text: str) -> Match:
-        """What `text` means."""
         asked = _asked(text)
         key = "".join(asked)
         if not key:
@@ -110,10 +139,12 @@ class Lookup:
         ):
             if ids:
                 return self._match(ids, asked)
+        plainer = tuple(_singular(word) for word in asked if word not in _RANKS)
+        if plainer and plainer != asked:
+            return self._find(" ".join(plainer))
         return Nothing(tuple(self._near(asked)))
 
     def _complete(self, text: str, limit: int) -> tuple[str, ...]:
-        """Up to `limit` ids for what has been typed so far, the likeliest first."""
         asked = _asked(text)
         key = "".join(asked)
         if not key:
@@ -230,8 +261,12 @@ class Lookup:
 
 
 def _asked(text: str) -> tuple[str, ...]:
-    asked = words(text[:100])
+    asked = words(text[:MAX_ASKED])
     return asked[1:] if len(asked) > 1 and asked[0] in _ARTICLES else asked
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 2 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _least_likeness(asked: tuple[str, ...], name: tuple[str, ...]) -> float:

@@ -36,7 +36,7 @@ Paragraph = Annotated[str, StringConstraints(min_length=3, max_length=700, strip
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=300)]
-Level = Annotated[int, Field(ge=0, le=4)]
+Level = Annotated[int, Field(ge=1, le=4)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Amount = Annotated[int, Field(gt=0, lt=100_000_000)]
 
@@ -71,7 +71,10 @@ class Record(BaseModel):
 
 
 class Source(Record):
-    """Where facts come from. `as_of` is the date that holds for its facts unless they differ."""
+    """Where facts come from. `as_of` is the date that holds for its facts unless they differ.
+
+    Answers cite the publisher and the date; the rest is for those who edit and check the content.
+    """
 
     id: Id
     title: Sentence
@@ -253,8 +256,9 @@ class Topic(StrEnum):
 class Note(Record):
     """A statement across roles, with an optional correction of a common telling.
 
-    With two roles it is shown when just these are compared; with one it is shown with that role;
-    with none it holds for the whole family.
+    With two roles it belongs to the comparison of just these, which shows as many of a topic as a
+    phone has room for; with one it is shown with that role; with none it holds for the whole
+    family. All of them are found by `/define` and `/ask`.
     """
 
     id: Id

@@ -11,6 +11,7 @@ from bot.core.content.models import (
     CountriesFile,
     Entry,
     FamilyFile,
+    Note,
     Record,
     Role,
     Skill,
@@ -76,7 +77,7 @@ def _duplicates(found: list[Found]) -> Iterator[Problem]:
 
 def _namespace(record: Record, document: Document) -> str:
     match record:
-        case Entry():
+        case Entry() | Note():
             return "entry"
         case Role() | Title():
             return "role"
@@ -106,6 +107,7 @@ FILE_MODELS = (
     TermsFile,
     TitlesFile,
     FamilyFile,
+    Note,
 )
 
 
