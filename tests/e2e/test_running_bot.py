@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -112,6 +113,27 @@ async def test_a_refused_token_is_one_line_that_does_not_show_it(
     assert f"{platform}_" in written
     assert "Traceback" not in written
     assert "not-the-right-one" not in written
+
+
+async def test_it_can_be_stopped_while_it_is_starting(world: World) -> None:
+    never = asyncio.Event()
+    world.discord.delay("GET", "/gateway/bot", by=never, times=9)
+    async with running(world.settings) as bot:
+        await bot.port()
+        await world.discord.asked("GET", "/users/@me")
+        bot.signal(signal.SIGTERM)
+        assert await bot.ended() == 0
+    never.set()
+
+
+async def test_a_connection_that_ends_for_good_ends_the_bot(world: World) -> None:
+    async with running(world.settings) as bot:
+        await up(world, bot)
+        await world.discord.gateway.revoke()
+        assert await bot.ended() == 1
+    written = "".join(bot.lines)
+    assert "Discord ended the connection" in written
+    assert "Traceback" not in written
 
 
 async def test_a_port_that_is_taken_is_one_line(world: World) -> None:

@@ -69,6 +69,11 @@ class Gateway:
         for connection in self._forget_connections():
             connection.abort()
 
+    async def revoke(self) -> None:
+        """Take the token back: every socket is cut, and none is let in again."""
+        self._token = ""
+        await self.drop()
+
     async def reconnect(self) -> None:
         """Ask every client to reconnect and resume (op 7)."""
         for connection in self._forget_connections():
