@@ -115,7 +115,9 @@ def _one_line(details: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in details["loc"]).upper()
     if not name:
         return message
-    context = details.get("ctx", {})
-    expected = context.get("pattern") or context.get("expected")
-    wanted = f"must match {expected}" if "pattern" in context else message[:1].lower() + message[1:]
-    return f"{name}: {wanted}"
+    pattern = details.get("ctx", {}).get("pattern")
+    return (
+        f"{name}: must match {pattern}"
+        if pattern
+        else f"{name}: {message[:1].lower()}{message[1:]}"
+    )

@@ -50,6 +50,9 @@ logger = logging.getLogger(__name__)
 KEPT_PAGES = 4096
 """Answers that are kept, so that a repeated question costs nothing."""
 
+LOOKED_UP = frozenset({Kind.ROLE, Kind.JOB, Kind.ENTRY})
+"""Commands with such an option are look-ups that a person may want to come back to."""
+
 MOST_HOPS = 3
 """How often a command may hand over to another one."""
 
@@ -126,7 +129,15 @@ class Dispatcher:
 
     def home(self, actor: Actor) -> View:
         """A person's home page."""
-        return home(self._recent.of(actor), self.context())
+        context = self.context()
+        known = (run for run in self._recent.of(actor) if self._is_known(run))
+        return home(tuple(known), context, self.options)
+
+    def _is_known(self, run: Run) -> bool:
+        """Whether what was looked up is still in the content."""
+        command = self.commands[run.command]
+        pairs = zip(command.options, run.arguments, strict=True)
+        return all(self.options.suggestions(o.kind, (value,)) for o, value in pairs if value)
 
     def visibility(self, call: Call) -> Visibility:
         """Who will see the answer to a call, known before any work is done."""
@@ -199,7 +210,7 @@ class Dispatcher:
         return kept
 
     def _remember(self, actor: Actor, command: Command, read: dict[str, str]) -> None:
-        if command.pure and read:
+        if command.pure and any(option.kind in LOOKED_UP for option in command.options):
             arguments = tuple(read.get(option.name) for option in command.options)
             self._recent.add(actor, Run(command.name, arguments))
 

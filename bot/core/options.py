@@ -92,9 +92,8 @@ class Options:
     def suggestions(self, kind: Kind, ids: tuple[str, ...]) -> tuple[Suggestion, ...]:
         """The ids as suggestions with their names."""
         things = self._lookups[kind].things
-        keep = (
-            i for i in ids if kind is not Kind.ROLE or i in self._context.catalogue.content.roles
-        )
+        known = self._context.catalogue.content.roles if kind is Kind.ROLE else things
+        keep = (identity for identity in ids if identity in known)
         return tuple(Suggestion(identity, capitalised(things[identity].name)) for identity in keep)
 
     def all(self, kind: Kind) -> tuple[Suggestion, ...]:

@@ -47,14 +47,6 @@ def differences(first: Role, second: Role, skills: Iterable[str]) -> Differences
     )
 
 
-def similarity(first: Role, second: Role) -> float:
-    """Weighted Jaccard of the levels: sum of minima over sum of maxima, from 0 to 1; symmetric."""
-    skills = first.skills.keys() | second.skills.keys()
-    low = sum(min(first.level(skill), second.level(skill)) for skill in skills)
-    high = sum(max(first.level(skill), second.level(skill)) for skill in skills)
-    return low / high if high else 1.0
-
-
 def gap(start: Role, goal: Role) -> int:
     """Levels to gain for a move: the sum of what `goal` needs beyond `start`. Not symmetric."""
     return sum(max(0, level - start.level(skill)) for skill, level in goal.skills.items())
@@ -110,7 +102,10 @@ class Family:
         self._near: dict[str, tuple[Role, ...]] = {}
 
     def nearest(self, role: Role, count: int) -> tuple[Role, ...]:
-        """The `count` roles most similar to this one (at most 10), the most similar first."""
+        """The `count` roles most similar to this one (at most 10), the most similar first.
+
+        Similarity is the weighted Jaccard of the levels: sum of minima over sum of maxima.
+        """
         if role.id not in self._near:
             mine = self._bits[role.id]
             likeness = {

@@ -247,12 +247,23 @@ async def test_recent_look_ups_are_on_the_home_page_latest_first(dispatcher: Dis
     await dispatcher.call(call("role", role="mle"))
     await dispatcher.call(call("define", term="RAG"))
     await dispatcher.call(call("role", role="nonsense nobody knows"))
+    await dispatcher.call(call("help", command="pay"))
     mine = intents(dispatcher.home(ADA))
     assert [i for i in mine if isinstance(i, Run) and i.arguments][:2] == [
         Run("define", ("rag",)),
         Run("role", ("ml-engineer",)),
     ]
     assert Run("define", ("rag",)) not in intents(dispatcher.home(Actor("test", "bob")))
+
+
+async def test_recent_look_ups_go_by_name_and_vanish_with_their_role(catalogue: Catalogue) -> None:
+    dispatcher = Dispatcher(catalogue)
+    await dispatcher.call(call("skills", role="mle", level="strong"))
+    assert "Skills: ML engineer, Strong" in str(dispatcher.home(ADA).blocks)
+    content = catalogue.content
+    fewer = {key: role for key, role in content.roles.items() if key != "ml-engineer"}
+    dispatcher.use(index(dataclasses.replace(content, roles=fewer, titles={}, paths=(), notes={})))
+    assert "Skills: " not in str(dispatcher.home(ADA).blocks)
 
 
 def command_that(name: str, handler: Handler) -> Command:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 from typing import assert_never
 
@@ -19,13 +20,17 @@ from bot.core.views import View
 
 logger = logging.getLogger(__name__)
 
+_MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]{1,100}:)\d+>")
+"""Mentions, emoji and links to commands, as Discord writes them in a message."""
+
 CANNOT_SEND_TO_USER, NO_MUTUAL_SERVER = 50007, 50278
 
 
 async def answer(message: discord.Message, interactions: Interactions) -> None:
     """Answer a person's message: plain words, or a command typed by hand."""
     dispatcher, actor = interactions.dispatcher, actor_of(message.author)
-    call = call_of(message.content, actor, dispatcher.commands, dispatcher.options)
+    words = _MARKUP.sub(" ", message.content)
+    call = call_of(words, actor, dispatcher.commands, dispatcher.options)
     with interactions.under_way():
         try:
             effect = asyncio.ensure_future(dispatcher.call(call))

@@ -17,7 +17,15 @@ QUESTION = "what is the difference between an AI engineer and an ML engineer?"
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("words", [QUESTION, "ai engineer vs mle", "/compare ai engineer and mle"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        QUESTION,
+        "ai engineer vs mle",
+        "<@1> ai engineer vs mle <:hm:123>",
+        "/compare ai engineer and mle",
+    ],
+)
 async def test_a_question_is_answered_where_it_was_asked(
     server: FakeDiscord, ada: User, words: str
 ) -> None:
@@ -40,7 +48,7 @@ async def test_a_long_answer_comes_in_order(server: FakeDiscord, ada: User) -> N
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("words", ["/", "?!", "@everyone", "🤖"])
+@pytest.mark.parametrize("words", ["/", "?!", "@everyone", "🤖", "<@1>"])
 async def test_words_that_mean_nothing_are_answered(
     server: FakeDiscord, ada: User, words: str
 ) -> None:
