@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.loader import load
 from bot.core.dispatch import Dispatcher
 from bot.settings import shipped_content
+
+# Elsewhere a busy machine would fail a test for being slow; under CI Hypothesis does this itself.
+settings.register_profile("unhurried", deadline=None)
+if not os.environ.get("CI"):
+    settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

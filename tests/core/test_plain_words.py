@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,7 +119,7 @@ def test_any_text_is_survived(text: str) -> None:
     "hostile",
     ["i am " * 80, "difference between " + "and " * 80, "as " * 200, "x " * 300, "how to be " * 50],
 )
+@pytest.mark.timeout(10)  # a search that goes back and forth would take minutes
 def test_hostile_repetition_does_not_keep_the_bot_busy(catalogue: Catalogue, hostile: str) -> None:
-    begun = time.process_time()
-    understand(hostile, catalogue)
-    assert time.process_time() - begun < 1.0
+    found = understand(hostile, catalogue)
+    assert found is None or found.command in {"role", "define", "compare", "path"}
