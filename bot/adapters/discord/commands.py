@@ -15,12 +15,12 @@ from bot.adapters.discord.exchange import Interaction
 from bot.adapters.discord.interactions import Interactions, actor_of
 from bot.core.command import Call, Command, Kind, Option, Suggestion, Visibility
 from bot.core.dispatch import Dispatcher
+from bot.core.views import MAX_CHOICES
 
 logger = logging.getLogger(__name__)
 
 PRIVATE = "private"
 PRIVATE_DESCRIPTION = "Only you see the answer"
-MAX_CHOICES = 25
 MAX_CHOICE = 100
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -125,9 +125,9 @@ def _help_typing(callback: Callback, option: Option, dispatcher: Dispatcher) -> 
     """Levels are part of the program and never change: choices. The rest is completed."""
     if option.kind is Kind.TEXT:
         return
-    every = dispatcher.options.all(option.kind)
-    if option.kind is Kind.LEVEL and len(every) <= MAX_CHOICES:
-        app_commands.choices(**{option.name: [_choice(one) for one in every]})(callback)
+    if option.kind is Kind.LEVEL:
+        levels = [_choice(level) for level in dispatcher.options.all(option.kind)]
+        app_commands.choices(**{option.name: levels})(callback)
     else:
         app_commands.autocomplete(**{option.name: _completion(option.kind, dispatcher)})(callback)
 

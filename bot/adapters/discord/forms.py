@@ -10,11 +10,12 @@ from bot.adapters.discord.controls import Component
 from bot.adapters.discord.escape import shortened
 from bot.core.command import Actor, Call, Field, Form, Suggestion
 from bot.core.intents import UnknownIntentError
+from bot.core.user_text import MAX_INPUT
 
 MAX_FIELDS = 5
 MAX_LABEL = 45
 MAX_DESCRIPTION = 100
-MAX_VALUE = 300
+MAX_OPTION = 100
 
 _ALOUD, _PRIVATE = "form:", "form!:"
 
@@ -77,14 +78,14 @@ def _select(field: Field) -> discord.ui.Select[Any]:
 def _choice(choice: Suggestion, field: Field) -> discord.SelectOption:
     chosen = field.value is not None and field.value.value == choice.value
     return discord.SelectOption(
-        label=shortened(choice.label, 100), value=choice.value, default=chosen
+        label=shortened(choice.label, MAX_OPTION), value=choice.value, default=chosen
     )
 
 
 def _text_input(field: Field) -> discord.ui.TextInput[Any]:
     return discord.ui.TextInput(
         custom_id=field.option.name,
-        default=field.value.label[:MAX_VALUE] if field.value else None,
-        max_length=MAX_VALUE,
+        default=field.value.label[:MAX_INPUT] if field.value else None,
+        max_length=MAX_INPUT,
         required=field.option.required,
     )

@@ -11,6 +11,7 @@ from bot.core.content.catalogue import Catalogue
 from bot.core.content.models import LEVELS, Role, Topic
 from bot.core.intents import Run
 from bot.core.views import (
+    MAX_CHOICES,
     Actions,
     Block,
     Bold,
@@ -118,7 +119,7 @@ def _evidence(start: Role, goal: Role, catalogue: Catalogue, notes: Footnotes) -
 def _buttons(start: Role, goal: Role, catalogue: Catalogue) -> Actions:
     choices = tuple(
         Choice(catalogue.content.skills[skill].name, Run("define", (skill,)))
-        for skill in roles.to_learn(start, goal)[:25]
+        for skill in roles.to_learn(start, goal)[:MAX_CHOICES]
     )
     buttons = (
         Button("Compare the two", Run("compare", (start.id, goal.id)), primary=True),

@@ -65,7 +65,7 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that a content directory says, checked; `version` is a hash of its bytes."""
+    """Everything that a content directory says, checked; `version` is a hash of its files."""
 
     version: str
     sources: Mapping[str, Source]
@@ -102,7 +102,7 @@ def load(directory: FilePath) -> Content:
         problems += cross_check(documents, records)
     if problems:
         raise ContentError(tuple(sorted(problems, key=lambda p: (p.file, p.line, p.message))))
-    return _assemble(records, _version(directory, documents))
+    return _assemble(records, _version(documents.values()))
 
 
 def _role_files(directory: FilePath) -> list[str]:
@@ -216,9 +216,9 @@ def _assemble(records: Mapping[str, Record], version: str) -> Content:
             raise AssertionError("FILES and the models in it are out of step")
 
 
-def _version(directory: FilePath, names: Iterable[str]) -> str:
+def _version(documents: Iterable[Document]) -> str:
     digest = hashlib.sha256()
-    for name in names:
-        digest.update(name.encode())
-        digest.update((directory / name).read_bytes())
+    for document in documents:
+        digest.update(document.file.encode())
+        digest.update(document.text.encode())
     return digest.hexdigest()[:12]

@@ -65,9 +65,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was read: its data, the lines of its nodes, and what is wrong with it."""
+    """A file that was read: its text, data, the lines of its nodes, and what is wrong with it."""
 
     file: str
+    text: str
     data: Data
     root: Node
     problems: tuple[Problem, ...]
@@ -103,11 +104,11 @@ def parse(text: str, name: str) -> Document:
         return _unreadable(name, error.line, f"nested more than {MAX_DEPTH} deep")
     except yaml.YAMLError:
         return _unreadable(name, 1, "not YAML: a character that is not allowed")
-    return Document(name, data, root, tuple(builder.problems))
+    return Document(name, text, data, root, tuple(builder.problems))
 
 
 def _unreadable(name: str, line: int, message: str) -> Document:
-    return Document(name, None, Node(1), (Problem(name, line, message),))
+    return Document(name, "", None, Node(1), (Problem(name, line, message),))
 
 
 class _TooDeepError(Exception):
