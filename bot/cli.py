@@ -132,7 +132,8 @@ def content_check(
         raise typer.Exit(FAILED) from None
     show(
         f"OK: {len(found.roles)} roles, {len(found.titles)} titles, {len(found.skills)} skills, "
-        f"{len(found.terms)} terms, {len(found.sources)} sources, version {found.version}"
+        f"{len(found.terms)} terms, {len(found.sources)} sources, {len(found.items)} quiz items, "
+        f"version {found.version}"
     )
 
 
@@ -146,14 +147,16 @@ def content_schema(
 
     Editors use it for completion.
     """
-    from bot.core.content.loader import FILES, ROLES
-    from bot.core.content.models import Role
+    from bot.core.content.loader import FILES, FOLDERS, model_of
 
     path = Path(file)
-    model = Role if ROLES in (path.parent.name, file) else FILES.get(path.name)
-    if model is None:
-        known = ", ".join((*FILES, f"{ROLES}/name.yaml"))
-        raise typer.BadParameter(f"there is no such file; known are {known}", param_hint="FILE")
+    try:
+        model = model_of("/".join(path.parts[-2:]) if path.parent.name in FOLDERS else path.name)
+    except KeyError:
+        known = ", ".join((*FILES, *(f"{folder}/name.yaml" for folder in FOLDERS)))
+        raise typer.BadParameter(
+            f"there is no such file; known are {known}", param_hint="FILE"
+        ) from None
     show(json.dumps(_as_written(model.model_json_schema()), indent=2))
 
 

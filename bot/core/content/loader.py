@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -33,6 +33,7 @@ from bot.core.content.models import (
     Title,
     TitlesFile,
 )
+from bot.core.content.quizzes import FitFile, Item, Pack
 from bot.core.content.references import cross_check
 from bot.core.content.yaml_reader import Document, Loc, Problem, read
 
@@ -43,16 +44,30 @@ FILES: Mapping[str, type[Record]] = {
     "terms.yaml": TermsFile,
     "titles.yaml": TitlesFile,
     "family.yaml": FamilyFile,
+    "quizzes/fit.yaml": FitFile,
 }
-"""The files at the top of the content directory, and what each must hold."""
+"""The files that every content directory has, and what each must hold."""
 
 ROLES = "roles"
 """The folder with one file a role."""
 
-MAX_ROLES = 10_000
-"""More role files than this are refused."""
+QUIZZES = "quizzes"
+"""The folder with the role-fit quiz and one file a pack of knowledge items."""
+
+FOLDERS: Mapping[str, type[Record]] = {ROLES: Role, QUIZZES: Pack}
+"""What the other files in a folder must hold, one thing a file."""
+
+MAX_FILES = 10_000
+"""More files in a folder than this are refused."""
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+FORMATS = frozenset(
+    (name,)
+    for model in get_args(Item)
+    for name in get_args(model.model_fields["format"].annotation)
+)
+"""The formats of items, each as the step that pydantic puts into a location."""
 
 
 class ContentError(Exception):
@@ -78,6 +93,9 @@ class Content:
     titles: Mapping[str, Title]
     notes: Mapping[str, Note]
     paths: tuple[Path, ...]
+    fit: FitFile
+    packs: Mapping[str, Pack]
+    items: Mapping[str, Item]
 
 
 def load(directory: FilePath) -> Content:
@@ -87,13 +105,14 @@ def load(directory: FilePath) -> Content:
         ContentError: with every problem that was found.
     """
     documents = {name: read(directory / name, name) for name in FILES}
-    documents |= {name: read(directory / name, name) for name in _role_files(directory)}
+    for folder in FOLDERS:
+        documents |= {name: read(directory / name, name) for name in _files(directory, folder)}
     problems = [*_misplaced(directory)]
     records: dict[str, Record] = {}
     for name, document in documents.items():
         problems += document.problems
         if not document.problems:
-            model = FILES.get(name, Role)
+            model = model_of(name)
             record, mistakes = _validate(document, model)
             problems += mistakes
             if record is not None:
@@ -105,10 +124,15 @@ def load(directory: FilePath) -> Content:
     return _assemble(records, _version(documents.values()))
 
 
-def _role_files(directory: FilePath) -> list[str]:
-    folder = directory / ROLES
-    names = sorted(path.name for path in folder.glob("*.yaml")) if folder.is_dir() else []
-    return [f"{ROLES}/{name}" for name in names]
+def model_of(name: str) -> type[Record]:
+    """What a file must hold, by its name within the content. Raises KeyError for no such file."""
+    return FILES.get(name) or FOLDERS[name.rpartition("/")[0]]
+
+
+def _files(directory: FilePath, folder: str) -> list[str]:
+    """The files of a folder that hold one thing each."""
+    names = sorted(f"{folder}/{path.name}" for path in (directory / folder).glob("*.yaml"))
+    return [name for name in names if name not in FILES]
 
 
 def _misplaced(directory: FilePath) -> Iterator[Problem]:
@@ -117,13 +141,19 @@ def _misplaced(directory: FilePath) -> Iterator[Problem]:
         return
     for path in sorted(directory.iterdir()):
         if path.suffix in {".yaml", ".yml"} and path.name not in FILES:
-            yield Problem(path.name, 1, f"unknown file; known are {', '.join(FILES)}")
-    for path in sorted((directory / ROLES).glob("*")):
-        if path.suffix != ".yaml":
-            yield Problem(f"{ROLES}/{path.name}", 1, "unknown file; a role is a .yaml file")
-    count = len(_role_files(directory))
-    if not 1 <= count <= MAX_ROLES:
-        yield Problem(ROLES, 1, f"{count:,} role files; there must be 1 to {MAX_ROLES:,}")
+            known = ", ".join(name for name in FILES if "/" not in name)
+            yield Problem(path.name, 1, f"unknown file; known are {known}")
+    for folder, model in FOLDERS.items():
+        what = model.__name__.lower()
+        for path in sorted((directory / folder).glob("*")):
+            if path.suffix != ".yaml":
+                name = f"{folder}/{path.name}"
+                yield Problem(name, 1, f"unknown file; a {what} is a .yaml file")
+        count, least = len(_files(directory, folder)), 1 if model is Role else 0
+        if not least <= count <= MAX_FILES:
+            yield Problem(
+                folder, 1, f"{count:,} {what} files; there must be {least} to {MAX_FILES:,}"
+            )
 
 
 def _validate(
@@ -139,8 +169,10 @@ def _validate(
 
 
 def _written_loc(loc: Loc) -> Loc:
-    """A location without pydantic's own marker for a mapping's key."""
-    return loc[:-1] if loc and loc[-1] == "[key]" else loc
+    """A location without pydantic's own marks: of a mapping's key, and of an item's format."""
+    if loc[-1:] == ("[key]",):
+        loc = loc[:-1]
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("items",) and loc[2:3] in FORMATS else loc
 
 
 def _explain(details: ErrorDetails, model: type[Record]) -> str:
@@ -164,6 +196,9 @@ def _explain(details: ErrorDetails, model: type[Record]) -> str:
             return f"`{where}` is empty: write a text"
         case "string_type":
             return f"`{where}` must be a text"
+        case "union_tag_invalid" | "union_tag_not_found":
+            formats = ", ".join(sorted(name for (name,) in FORMATS))
+            return f"`{where}` needs a `format`, which is one of {formats}"
         case "enum" | "literal_error":
             return f"`{where}` is `{given}`; allowed: {context['expected']}"
         case "value_error":
@@ -188,6 +223,7 @@ def _keys(schema: Mapping[str, object]) -> set[str]:
 
 def _assemble(records: Mapping[str, Record], version: str) -> Content:
     roles = [record for record in records.values() if isinstance(record, Role)]
+    packs = [record for record in records.values() if isinstance(record, Pack)]
     match [records[name] for name in FILES]:
         case [
             SourcesFile() as sources,
@@ -196,6 +232,7 @@ def _assemble(records: Mapping[str, Record], version: str) -> Content:
             TermsFile() as terms,
             TitlesFile() as titles,
             FamilyFile() as family,
+            FitFile() as fit,
         ]:
             order = [group.id for group in family.groups]
             roles.sort(key=lambda role: (order.index(role.group), role.name))
@@ -211,6 +248,9 @@ def _assemble(records: Mapping[str, Record], version: str) -> Content:
                 titles={title.id: title for title in titles.titles},
                 notes={note.id: note for note in family.notes},
                 paths=family.paths,
+                fit=fit,
+                packs={pack.id: pack for pack in packs},
+                items={item.id: item for pack in packs for item in pack.items},
             )
         case _:
             raise AssertionError("FILES and the models in it are out of step")

@@ -37,6 +37,7 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$", max_length=300)]
 Level = Annotated[int, Field(ge=1, le=4)]
+TraitLevel = Annotated[int, Field(ge=0, le=4)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Amount = Annotated[int, Field(gt=0, lt=100_000_000)]
 
@@ -161,7 +162,8 @@ class TimeSplit(Record):
 class Role(Record):
     """A role of the family: one file in `content/roles/`.
 
-    `skills` maps skill ids to levels; a skill that is not listed has level 0.
+    `skills` maps skill ids to levels; a skill that is not listed has level 0. `fit` says how much
+    of each trait of the role-fit quiz the role asks for; a role without it is not in the quiz.
     """
 
     id: Id
@@ -177,6 +179,7 @@ class Role(Record):
     tools: Annotated[tuple[Fact, ...], Field(min_length=1)]
     ways_in: Annotated[tuple[Fact, ...], Field(min_length=1)]
     skills: Annotated[dict[Id, Level], Field(min_length=1)]
+    fit: dict[Id, TraitLevel] | None = None
     pay: tuple[Pay, ...] = ()
     pay_note: Fact | None = None
     demand: Annotated[tuple[Demand, ...], Field(min_length=1)]

@@ -23,6 +23,7 @@ from bot.core.content.models import (
     TitlesFile,
 )
 from bot.core.content.names import squeeze
+from bot.core.content.quizzes import FitFile, FitItem, ItemBase, Pack, Trait
 from bot.core.content.yaml_reader import Document, Loc, Problem
 
 Found = tuple[Document, Loc, Record]
@@ -42,6 +43,7 @@ def cross_check(
     yield from _shared_names(found)
     yield from _circles(found)
     yield from _misnamed(records, documents)
+    yield from _half_profiles(found)
 
 
 def _walk(record: Record, loc: Loc = ()) -> Iterator[tuple[Loc, Record]]:
@@ -81,6 +83,10 @@ def _namespace(record: Record, document: Document) -> str:
             return "entry"
         case Role() | Title():
             return "role"
+        case ItemBase() | FitItem():
+            return "item"
+        case Pack():
+            return "pack"
         case _:
             return f"{type(record).__name__} {document.file}"
 
@@ -90,6 +96,9 @@ REFERENCES: Mapping[str, str] = {
     "country": "country",
     "sources": "source",
     "skills": "skill",
+    "skill": "skill",
+    "fit": "trait",
+    "load": "trait",
     "related": "entry",
     "broader": "entry",
     "part_of": "role",
@@ -152,7 +161,7 @@ def _no_such(kind: str, identity: str, known: set[str]) -> str:
 def _known(found: list[Found]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {
         kind: set()
-        for kind in ("source", "country", "skill", "entry", "role", "skill group", "role group")
+        for kind in ("source", "country", "skill", "entry", "role", "skill group", "role group", "trait")
     }
     for _, _, record in found:
         match record:
@@ -169,6 +178,8 @@ def _known(found: list[Found]) -> dict[str, set[str]]:
                 known["role group"] = {group.id for group in record.groups}
             case CountriesFile():
                 known["country"] = {country.id for country in record.countries}
+            case FitFile():
+                known["trait"] = {trait.id for trait in record.traits}
             case SourcesFile():
                 known["source"] = {source.id for source in record.sources}
             case _:
@@ -214,7 +225,7 @@ def _misnamed(
 ) -> Iterator[Problem]:
     for name, record in records.items():
         match record:
-            case Role() if PurePosixPath(name).stem != record.id:
+            case Role() | Pack() if PurePosixPath(name).stem != record.id:
                 yield documents[name].problem(
                     ("id",), f"the id is `{record.id}`: name the file {record.id}.yaml"
                 )
@@ -226,3 +237,15 @@ def _misnamed(
                         )
             case _:
                 pass
+
+
+def _half_profiles(found: list[Found]) -> Iterator[Problem]:
+    """A role that is in the role-fit quiz has a value for every trait."""
+    traits = [part.id for _, _, part in found if isinstance(part, Trait)]
+    for document, loc, record in found:
+        if isinstance(record, Role) and record.fit is not None:
+            missing = [trait for trait in traits if trait not in record.fit]
+            if missing:
+                yield document.problem(
+                    (*loc, "fit"), f"`fit` has no value for {', '.join(missing)}: give 0 to 4"
+                )
