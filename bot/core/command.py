@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from bot.core.content.catalogue import Catalogue
+from bot.core.desk import Desk
 from bot.core.intents import Intent, Run
+from bot.core.quiz.library import Library
 from bot.core.roles import Family
 from bot.core.views import View
 
@@ -23,6 +25,9 @@ class Kind(Enum):
     LEVEL = "level"
     COUNTRY = "country"
     COMMAND = "command"
+    QUIZ = "quiz, role or skill"
+    AGAINST = "role, or placement"
+    LISTED = "one of a few"
     TEXT = "text"
 
 
@@ -43,12 +48,33 @@ class Option:
     required: bool = True
 
 
+class Permission(Enum):
+    """Who may use a command: anybody, or those who manage the server or workspace."""
+
+    ANYBODY = "anybody"
+    MANAGERS = "managers"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: the platform and the person's id there, unique across workspaces."""
+    """Who is asking: the platform and the person's id there, unique across workspaces.
+
+    The rest says where and how they ask, and is no part of who they are: the server or workspace,
+    the channel (none in a direct message), their display name, which is theirs to choose, and
+    whether they manage the community, as far as the platform was asked.
+    """
 
     platform: str
     user: str
+    name: str = field(default="", compare=False)
+    community: str | None = field(default=None, compare=False)
+    channel: str | None = field(default=None, compare=False)
+    manager: bool = field(default=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The person as the store knows them."""
+        return f"{self.platform}:{self.user}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,20 @@ class Click:
 
     intent: Intent
     actor: Actor
+
+
+class GoneError(Exception):
+    """What a click or a form names is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent in: what it is for, and its fields by name."""
+
+    intent: Intent
+    values: Mapping[str, str]
+    actor: Actor
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +150,50 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Ask for a command's options in a form; `otherwise` says the same where none can open."""
+    """Ask for some fields in a form; `otherwise` says the same where none can open.
 
-    command: str
+    `intent` says what the form is for: `Run` for a command's options, or a question.
+    """
+
+    intent: Intent
     title: str
     fields: tuple[Field, ...]
     otherwise: View
     private: bool = False
 
 
-Effect: TypeAlias = Say | Update | Form
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file: its name and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Put a view into the person's own conversation with the bot.
+
+    Where they are, `note` says so, unless they are in that conversation already. Where the message
+    cannot arrive, the view is said privately in place instead.
+    """
+
+    view: View
+    note: View
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Post a view to a channel of the actor's platform, and tell the actor how that went."""
+
+    channel: str
+    view: View
+    posted: View
+    refused: View
+
+
+Effect: TypeAlias = Say | Update | Form | Direct | Post
 
 
 Arguments: TypeAlias = Mapping[str, str]
@@ -132,8 +206,19 @@ class Context:
 
     catalogue: Catalogue
     family: Family
+    library: Library
     commands: Mapping[str, Command]
     today: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a personal handler may know besides: who asks, when, and what all visits share."""
+
+    context: Context
+    actor: Actor
+    desk: Desk
+    now: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +235,13 @@ Handler: TypeAlias = Callable[[Arguments, Context], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """A handler whose answer depends on who asks, or on what is stored."""
+
+    handle: Callable[[Arguments, Visit], Awaitable[Outcome | Effect]]
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command, declared once for every platform.
 
@@ -161,9 +253,10 @@ class Command:
     description: str
     options: tuple[Option, ...]
     visibility: Visibility
-    handler: Handler
+    handler: Handler | Personal
     example: str = ""
     pure: bool = True
+    permission: Permission = Permission.ANYBODY
 
     @property
     def usage(self) -> str:

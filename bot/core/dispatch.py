@@ -11,9 +11,9 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from bot.core import problems
+from bot.core import arguments, problems
 from bot.core.command import (
     Actor,
     Aside,
@@ -22,28 +22,42 @@ from bot.core.command import (
     Command,
     Context,
     Effect,
-    Field,
-    Form,
+    GoneError,
+    Handler,
     Kind,
-    Option,
     Outcome,
+    Permission,
+    Personal,
     Say,
-    Suggestion,
+    Submission,
     Update,
     Visibility,
+    Visit,
 )
-from bot.core.commands import COMMANDS
+from bot.core.commands import COMMANDS, packs
 from bot.core.commands.compare import aspect_view
 from bot.core.commands.family import page_of_roles
 from bot.core.content.catalogue import Catalogue
-from bot.core.content.lookup import Nothing, Several
+from bot.core.desk import Desk
 from bot.core.home import home
-from bot.core.intents import BrowseRoles, CompareAspect, Fill, Intent, Run
-from bot.core.options import Elsewhere, Options, Understood
-from bot.core.problems import Offers
+from bot.core.intents import (
+    Ask,
+    BrowseRoles,
+    CompareAspect,
+    Fill,
+    Intent,
+    ReportQuestion,
+    Run,
+    SwitchPack,
+    TypeAnswer,
+)
+from bot.core.options import Options
+from bot.core.ports import Nowhere, StoreError
+from bot.core.quiz.library import Library
+from bot.core.quizzing import play, presses, reporting, wishes
 from bot.core.recent import Recent
 from bot.core.roles import Family
-from bot.core.views import MAX_CHOICES, Choice, View
+from bot.core.views import View
 
 logger = logging.getLogger(__name__)
 
@@ -56,19 +70,8 @@ LOOKED_UP = frozenset({Kind.ROLE, Kind.JOB, Kind.ENTRY})
 MOST_HOPS = 3
 """How often a command may hand over to another one."""
 
-Today: TypeAlias = Callable[[], dt.date]
-
 Observe: TypeAlias = Callable[[str, str, str, float], None]
 """Told of every answer: platform, command, outcome (`answered` or `failed`), seconds."""
-
-
-def utc_today() -> dt.date:
-    """The date in UTC."""
-    return dt.datetime.now(dt.UTC).date()
-
-
-class GoneError(Exception):
-    """What a click names is no longer there."""
 
 
 class Dispatcher:
@@ -78,11 +81,11 @@ class Dispatcher:
         self,
         catalogue: Catalogue,
         commands: Mapping[str, Command] = COMMANDS,
-        today: Today = utc_today,
+        desk: Desk | None = None,
         observe: Observe = lambda *_: None,
     ) -> None:
         self.commands = commands
-        self._today = today
+        self.desk = desk or Desk(Nowhere())
         self._observe = observe
         self._recent = Recent()
         self.use(catalogue)
@@ -90,11 +93,15 @@ class Dispatcher:
     def use(self, catalogue: Catalogue) -> None:
         """Answer from this catalogue from now on."""
         self.catalogue = catalogue
+        content = catalogue.content
         self._context = Context(
-            catalogue, Family(catalogue.content.roles), self.commands, self._today()
+            catalogue, Family(content.roles), Library(content), self.commands, self._today()
         )
         self.options = Options(self._context)
         self._pages: dict[tuple[str, tuple[tuple[str, str], ...]], Outcome] = {}
+
+    def _today(self) -> dt.date:
+        return self.desk.clock().date()
 
     def context(self) -> Context:
         """What handlers may know; a new day makes a new one, and forgets what was kept."""
@@ -112,6 +119,11 @@ class Dispatcher:
         name = type(click.intent).__name__
         return await self._answer(name, click.actor, self._click(click.intent, click.actor))
 
+    async def submit(self, submission: Submission) -> Effect:
+        """The answer to a form that was sent in."""
+        name = type(submission.intent).__name__
+        return await self._answer(name, submission.actor, self._submit(submission))
+
     async def _answer(self, name: str, actor: Actor, answer: Awaitable[Effect]) -> Effect:
         begun = time.perf_counter()
         outcome = "answered"
@@ -119,6 +131,10 @@ class Dispatcher:
             return await answer
         except GoneError:
             return Say(problems.outdated())
+        except StoreError as error:
+            outcome = "failed"
+            logger.warning("the store failed: %s", error, exc_info=error.__cause__)
+            return Say(problems.try_again())
         except Exception:
             outcome = "failed"
             reference = secrets.token_hex(4)
@@ -146,22 +162,56 @@ class Dispatcher:
             return Visibility.PRIVATE
         return command.visibility
 
+    def needs_manager(self, asked: Call | Intent) -> bool:
+        """Whether this is for those alone who manage the community."""
+        match asked:
+            case SwitchPack():
+                return True
+            case Call(command=name) | Run(command=name):
+                command = self.commands.get(name)
+                return command is not None and command.permission is Permission.MANAGERS
+            case _:
+                return False
+
+    def visit(self, actor: Actor) -> Visit:
+        """What a personal handler may know."""
+        return Visit(self.context(), actor, self.desk, self.desk.clock())
+
     async def _click(self, intent: Intent, actor: Actor) -> Effect:
         match intent:
-            case Run(name, arguments, aloud):
-                given = self._known(name).named(arguments)
-                return await self._call(Call(name, given, actor, private=not aloud))
-            case Fill(name, arguments):
+            case Run(name, given, aloud):
+                named = self._known(name).named(given)
+                return await self._call(Call(name, named, actor, private=not aloud))
+            case Fill(name, given):
                 command = self._known(name)
-                return self._form(command, command.named(arguments), private=False)
+                named = command.named(given)
+                return arguments.form(command, named, self.options, private=False)
             case CompareAspect(_, first, second):
                 if not {first, second} <= self.catalogue.content.roles.keys():
                     raise GoneError
                 return Say(aspect_view(intent, self.context()))
             case BrowseRoles():
                 return Update(page_of_roles(intent, self.context()))
+            case SwitchPack() if not actor.manager:
+                return Say(problems.managers_only())
+            case SwitchPack():
+                return await packs.switch(intent, self.visit(actor))
+            case Ask(wish):
+                return await wishes.grant(wish, self.visit(actor))
             case _:
-                assert_never(intent)
+                return await presses.press(intent, self.visit(actor))
+
+    async def _submit(self, submission: Submission) -> Effect:
+        actor, values = submission.actor, submission.values
+        match submission.intent:
+            case Run(name):
+                return await self._call(Call(name, values, actor, submission.private))
+            case TypeAnswer() as intent:
+                return await play.answer_typed(intent, values, self.visit(actor))
+            case ReportQuestion() as intent:
+                return await reporting.report(intent, values, self.visit(actor))
+            case _:
+                raise GoneError
 
     def _known(self, name: str) -> Command:
         command = self.commands.get(name)
@@ -176,6 +226,8 @@ class Dispatcher:
             if command is None:
                 offers = self.options.complete(Kind.COMMAND, call.command, 3)
                 return Say(problems.unknown_command(call.command, offers))
+            if command.permission is Permission.MANAGERS and not call.actor.manager:
+                return Say(problems.managers_only())
             match await self._step(command, call, context):
                 case View() as view:
                     return Say(view, visibility)
@@ -189,22 +241,28 @@ class Dispatcher:
         raise RuntimeError("commands hand over to each other without an end")
 
     async def _step(self, command: Command, call: Call, context: Context) -> Outcome | Effect:
-        read = self._read(command, call)
+        read = arguments.read(command, call, self.options)
         if not isinstance(read, dict):
             return read
-        outcome = await self._outcome(command, read, context)
+        match command.handler:
+            case Personal(handle):
+                return await handle(read, self.visit(call.actor))
+            case handler:
+                outcome = await self._outcome(command, handler, read, context)
         if isinstance(outcome, View):
             self._remember(call.actor, command, read)
         return outcome
 
-    async def _outcome(self, command: Command, read: dict[str, str], context: Context) -> Outcome:
+    async def _outcome(
+        self, command: Command, handler: Handler, read: dict[str, str], context: Context
+    ) -> Outcome:
         if not command.pure:
-            return await command.handler(read, context)
+            return await handler(read, context)
         pages = self._pages  # those of this content, whatever is read again in the meantime
         key = (command.name, tuple(read.items()))
         kept = pages.get(key)
         if kept is None:
-            kept = pages[key] = await command.handler(read, context)
+            kept = pages[key] = await handler(read, context)
             if len(pages) > KEPT_PAGES:
                 del pages[next(iter(pages))]
         return kept
@@ -213,73 +271,3 @@ class Dispatcher:
         if command.pure and any(option.kind in LOOKED_UP for option in command.options):
             arguments = tuple(read.get(option.name) for option in command.options)
             self._recent.add(actor, Run(command.name, arguments))
-
-    def _read(self, command: Command, call: Call) -> dict[str, str] | Run | Effect:
-        """The arguments understood, a better command, or the answer to what is not understood."""
-        read: dict[str, str] = {}
-        given = {
-            o.name: call.arguments[o.name] for o in command.options if o.name in call.arguments
-        }
-        for option in command.options:
-            text = given.get(option.name, "")
-            if not text.strip():
-                if option.required:
-                    return self._form(command, given, private=call.private)
-                continue
-            match self.options.read(option, text):
-                case Understood(value) if value:
-                    read[option.name] = value
-                case Understood():
-                    return self._form(command, given, private=call.private)
-                case Run() as better:
-                    return better
-                case trouble:
-                    return self._trouble(command, option, given, call, trouble)
-        return read
-
-    def _trouble(
-        self,
-        command: Command,
-        option: Option,
-        given: dict[str, str],
-        call: Call,
-        trouble: Elsewhere | Several | Nothing,
-    ) -> Say:
-        def choices(ids: tuple[str, ...]) -> list[Choice]:
-            offers = self.options.suggestions(option.kind, ids)
-            return problems.choices_for(command, option, given, offers, aloud=not call.private)
-
-        text = given[option.name]
-        match trouble:
-            case Elsewhere(title):
-                return Say(problems.not_a_role(title, choices(title.part_of)))
-            case Several(ids):
-                return Say(problems.ambiguous(option, text, choices(ids)))
-            case Nothing(near):
-                if alike := choices(near):
-                    return Say(problems.unknown(option, text, alike, Offers.ALIKE))
-                every = tuple(suggestion.value for suggestion in self.options.all(option.kind))
-                kind = Offers.ALL if len(every) <= MAX_CHOICES else Offers.SOME
-                return Say(problems.unknown(option, text, choices(every[:MAX_CHOICES]), kind))
-            case _:
-                assert_never(trouble)
-
-    def _form(self, command: Command, given: Mapping[str, str], *, private: bool) -> Form:
-        fields = tuple(
-            self._field(option, given.get(option.name, "")) for option in command.options
-        )
-        return Form(
-            command.name, f"/{command.name}", fields, problems.missing(command, fields), private
-        )
-
-    def _field(self, option: Option, text: str) -> Field:
-        every = self.options.all(option.kind)
-        choices = every if len(every) <= MAX_CHOICES else ()
-        match self.options.read(option, text) if text.strip() else None:
-            case Understood(value) if option.kind is Kind.TEXT:
-                return Field(option, Suggestion(value, value), choices)
-            case Understood(value):
-                (known,) = self.options.suggestions(option.kind, (value,)) or (None,)
-                return Field(option, known, choices)
-            case _:
-                return Field(option, None, choices)

@@ -7,6 +7,7 @@ upgrade still knows what its buttons mean.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
@@ -14,6 +15,10 @@ from urllib.parse import quote, unquote
 
 MAX_ID = 75
 """The longest id in characters: what a Slack option may hold for certain."""
+
+_NUMBER = re.compile("[0-9]{1,4}")
+_PLACES = re.compile("-|[0-9]{1,6}")
+_MEANS = re.compile("-1|[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,111 @@ class BrowseRoles:
     page: int
 
 
-Intent: TypeAlias = Run | Fill | CompareAspect | BrowseRoles
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """Answer a question of a quiz with options, by the places (from 0) in which they are shown."""
+
+    session: str
+    position: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PickOptions:
+    """Show a question with these options picked, where it takes several or an order."""
+
+    session: str
+    position: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAnswer:
+    """Open the form for an answer that is typed."""
+
+    session: str
+    position: int
+
+
+class Step(StrEnum):
+    """A way to go on in a quiz."""
+
+    NEXT = "next"
+    BACK = "back"
+    SKIP = "skip"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMIND = "remind"
+    STOP = "stop"
+    SHOW = "show"
+    SHARE = "share"
+    FORGET = "forget"
+    FORGET_FOR_GOOD = "forget!"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """Go on in a quiz; `position` is the question that this was offered with."""
+
+    session: str
+    position: int
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMeans:
+    """Answer a question about means, by its number and the option's; -1 only shows it."""
+
+    session: str
+    number: int
+    option: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """Open the form that reports a question."""
+
+    session: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPack:
+    """Switch a pack of questions on or off in the community where this is pressed."""
+
+    pack: str
+    on: bool
+
+
+class Wish(StrEnum):
+    """What a person may ask about themselves."""
+
+    EXPORT = "export"
+    ERASE = "erase"
+    ERASE_FOR_GOOD = "erase!"
+    JOIN = "join"
+    LEAVE = "leave"
+    REMIND = "remind"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something about the person who presses it, and nobody else."""
+
+    wish: Wish
+
+
+QuizIntent: TypeAlias = (
+    AnswerQuestion | PickOptions | TypeAnswer | TakeStep | AnswerMeans | ReportQuestion
+)
+"""What is pressed in a quiz; only the person who takes it may."""
+
+Intent: TypeAlias = Run | Fill | CompareAspect | BrowseRoles | SwitchPack | Ask | QuizIntent
+
+
+_STEPS = frozenset(step.value for step in Step)
+_WISHES = frozenset(wish.value for wish in Wish)
 
 
 class UnknownIntentError(ValueError):
@@ -84,8 +193,34 @@ def encode(intent: Intent) -> str:
             return _fit(("c", aspect), (first, second))
         case BrowseRoles(page):
             return f"b:{page}"
+        case SwitchPack(pack, on):
+            return f"p:{pack}:{int(on)}"
+        case Ask(wish):
+            return f"w:{wish}"
+        case _:
+            return _encode_in_quiz(intent)
+
+
+def _encode_in_quiz(intent: QuizIntent) -> str:
+    match intent:
+        case AnswerQuestion(session, position, places):
+            return f"a:{session}:{position}:{_digits(places)}"
+        case PickOptions(session, position, places):
+            return f"k:{session}:{position}:{_digits(places)}"
+        case TypeAnswer(session, position):
+            return f"t:{session}:{position}"
+        case TakeStep(session, position, step):
+            return f"s:{session}:{position}:{step}"
+        case AnswerMeans(session, number, option):
+            return f"m:{session}:{number}:{option}"
+        case ReportQuestion(session, position):
+            return f"o:{session}:{position}"
         case _:
             assert_never(intent)
+
+
+def _digits(places: tuple[int, ...]) -> str:
+    return "".join(map(str, places)) or "-"
 
 
 def decode(text: str) -> Intent:
@@ -105,10 +240,38 @@ def decode(text: str) -> Intent:
             return Fill(command, tuple(arguments))
         case "c", (("skills" | "pay" | "days") as aspect, str() as first, str() as second):
             return CompareAspect(Aspect(aspect), first, second)
-        case "b", (str() as page,) if page.isdecimal() and len(page) <= 4:
+        case "b", (str() as page,) if _NUMBER.fullmatch(page):
             return BrowseRoles(int(page))
+        case "p", (str() as pack, ("0" | "1") as on):
+            return SwitchPack(pack, on == "1")
+        case "w", (str() as wish,) if wish in _WISHES:
+            return Ask(Wish(wish))
+        case kind, (str() as session, str() as number, *rest) if _NUMBER.fullmatch(number):
+            return _in_quiz(kind, session, int(number), rest)
         case _:
             raise UnknownIntentError("not an id of ours")
+
+
+def _in_quiz(kind: str, session: str, number: int, rest: list[str | None]) -> Intent:
+    match kind, rest:
+        case "a", [str() as places] if _PLACES.fullmatch(places):
+            return AnswerQuestion(session, number, _places(places))
+        case "k", [str() as places] if _PLACES.fullmatch(places):
+            return PickOptions(session, number, _places(places))
+        case "t", []:
+            return TypeAnswer(session, number)
+        case "s", [str() as step] if step in _STEPS:
+            return TakeStep(session, number, Step(step))
+        case "m", [str() as option] if _MEANS.fullmatch(option):
+            return AnswerMeans(session, number, int(option))
+        case "o", []:
+            return ReportQuestion(session, number)
+        case _:
+            raise UnknownIntentError("not an id of ours")
+
+
+def _places(digits: str) -> tuple[int, ...]:
+    return tuple(map(int, digits.removeprefix("-")))
 
 
 def _fit(head: tuple[str, ...], arguments: tuple[str | None, ...]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.core.command import Context, Kind, Option, Suggestion
+from bot.core.content.loader import Content
 from bot.core.content.lookup import Found, Lookup, Named, Nothing, Several
 from bot.core.content.models import LEVELS, Title
 from bot.core.intents import Run
@@ -16,6 +17,32 @@ from bot.core.wording import capitalised
 LEVEL_LOOKUP = Lookup(
     Named(str(level), word, (str(level),)) for level, word in enumerate(LEVELS) if level
 )
+
+
+QUIZZES = (
+    Named("fit", "which role fits me", ("role fit", "fit quiz", "which role", "career quiz")),
+    Named("duel", "two roles head to head", ("head to head", "versus")),
+    Named("review", "review what is due", ("reviews", "due", "repeat")),
+    Named("continue", "continue", ("resume", "go on")),
+)
+"""What can be taken besides quizzes on roles and skills."""
+
+RIVALS = (
+    Named("placement", "placement", ("level", "my level", "place me")),
+    Named("duel", "another role", ("head to head",)),
+)
+
+
+def _named_roles(content: Content) -> list[Named]:
+    return [Named(role.id, role.name, role.aliases) for role in content.roles.values()]
+
+
+def _topics(content: Content) -> list[Named]:
+    """Everything that knowledge quizzes can be about; ids of one kind hide those of the next."""
+    topics = {group.id: Named(group.id, group.name) for group in content.skill_groups}
+    topics |= {s.id: Named(s.id, s.name, s.aliases) for s in content.skills.values()}
+    topics |= {role.id: role for role in _named_roles(content)}
+    return list(topics.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +75,8 @@ class Options:
             Kind.COUNTRY: catalogue.countries,
             Kind.LEVEL: LEVEL_LOOKUP,
             Kind.COMMAND: Lookup(Named(name, name) for name in context.commands),
+            Kind.QUIZ: Lookup([*QUIZZES, *_topics(catalogue.content)]),
+            Kind.AGAINST: Lookup([*RIVALS, *_named_roles(catalogue.content)]),
         }
 
     def read(self, option: Option, text: str) -> Meaning:

@@ -109,6 +109,29 @@ def outdated() -> View:
     )
 
 
+def try_again() -> View:
+    """State cannot be read or written at this moment."""
+    return View(
+        "I could not save that just now",
+        (Prose((Text("Nothing of what you did before is lost. Please try again in a minute."),)),),
+        fallback="I could not save that just now. Please try again in a minute.",
+    )
+
+
+def managers_only() -> View:
+    """Somebody asked for what only managers of the community may do."""
+    return View(
+        "This is for those who run the place",
+        (
+            Prose((
+                Text("Only people who may manage this server or workspace can do this, and only "
+                     "from inside it. Please ask one of them."),
+            )),
+        ),
+        fallback="Only people who manage this server or workspace can do this.",
+    )  # fmt: skip
+
+
 def our_fault(reference: str) -> View:
     """A failure on our side; `reference` is also in the log."""
     return View(

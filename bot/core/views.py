@@ -120,6 +120,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its `share` of the whole, 0 to 1, and the same in words."""
+
+    name: str
+    share: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of bars, each of which says in words what it shows."""
+
+    rows: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A small remark: a caveat, a date, or where the facts come from."""
 
@@ -165,7 +181,7 @@ class Actions:
 
 
 Block: TypeAlias = (
-    Heading | Prose | Bullets | Fields | Comparison | Table | Notice | Divider | Actions
+    Heading | Prose | Bullets | Fields | Comparison | Table | Bars | Notice | Divider | Actions
 )
 
 

@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.command import Command
-from bot.core.commands import ask, compare, define, family, help, path, pay, role, skills
+from bot.core.commands import (
+    ask,
+    compare,
+    define,
+    family,
+    help,
+    leaderboard,
+    packs,
+    path,
+    pay,
+    privacy,
+    progress,
+    quiz,
+    role,
+    share,
+    skills,
+)
 
 COMMANDS: Mapping[str, Command] = {
     module.COMMAND.name: module.COMMAND
-    for module in (compare, role, skills, path, pay, family, define, ask, help)
+    for module in (
+        *(compare, role, skills, path, pay, family, define, ask),
+        *(quiz, progress, leaderboard, share, privacy, packs, help),
+    )
 }
 """Every command by its name, in the order in which `/help` lists them."""

@@ -20,7 +20,9 @@ Label = Annotated[
 OptionText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Stem = Annotated[str, StringConstraints(min_length=8, max_length=500, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=8, max_length=300, strip_whitespace=True)]
-Explanation = Annotated[str, StringConstraints(min_length=20, max_length=400, strip_whitespace=True)]
+Explanation = Annotated[
+    str, StringConstraints(min_length=20, max_length=400, strip_whitespace=True)
+]
 Loading = Annotated[int, Field(ge=-2, le=2)]
 Difficulty = Annotated[int, Field(ge=1, le=3)]
 """1 recall and recognise, 2 apply, 3 judge and diagnose."""

@@ -161,7 +161,16 @@ def _no_such(kind: str, identity: str, known: set[str]) -> str:
 def _known(found: list[Found]) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {
         kind: set()
-        for kind in ("source", "country", "skill", "entry", "role", "skill group", "role group", "trait")
+        for kind in (
+            "source",
+            "country",
+            "skill",
+            "entry",
+            "role",
+            "skill group",
+            "role group",
+            "trait",
+        )
     }
     for _, _, record in found:
         match record:

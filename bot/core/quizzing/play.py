@@ -1,0 +1,229 @@
+"""What a press in a quiz does: one unit of work that reads the session, moves it, and keeps it.
+
+Whatever is pressed, and however often, from which message and on which device: the session decides
+by its position whether it still means something, and what is shown is where the quiz stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from bot.core.command import (
+    Direct,
+    Effect,
+    Field,
+    Form,
+    GoneError,
+    Option,
+    Say,
+    Update,
+    Visit,
+)
+from bot.core.command import (
+    Kind as OptionKind,
+)
+from bot.core.intents import AnswerQuestion, PickOptions, Step, TakeStep, TypeAnswer
+from bot.core.ports import Unit
+from bot.core.quiz import session as moves
+from bot.core.quiz.grading import InvalidResponseError, Response, grade
+from bot.core.quiz.session import IllegalMoveError, Phase, Session
+from bot.core.quizzing import question, reminders, sharing
+from bot.core.quizzing.learning import learn
+from bot.core.quizzing.material import fit_order_of, fit_quiz_of, item_of, order_of
+from bot.core.quizzing.onward import put_next
+from bot.core.quizzing.rounds import fit_goes_on
+from bot.core.quizzing.showing import show
+from bot.core.user_text import clean
+from bot.core.views import Prose, Text, View
+
+ANSWER = "answer"
+"""The name of the one field of the form for a typed answer."""
+
+Move: TypeAlias = Callable[[Unit, Session], Awaitable[Effect]]
+
+
+async def within(visit: Visit, identity: str, move: Move) -> Effect:
+    """Move a session of the person who asks, in one unit of work; nobody else's, and no dead one.
+
+    Raises:
+        StoreError: if nothing could be kept.
+        GoneError: if what the session asked is gone.
+    """
+    async with visit.desk.store.writing() as unit:
+        session = await unit.sessions.get(identity, lock=True)
+        if session is None:
+            return Say(question.gone())
+        if session.person != visit.actor.key:
+            return Say(question.foreign())
+        if session.has_rested(visit.now):
+            session = moves.expire(session, visit.now)
+            await unit.sessions.save(session)
+        try:
+            return await move(unit, session)
+        except IllegalMoveError:
+            return Update(await show(unit, visit, session))
+
+
+async def answer(intent: AnswerQuestion, visit: Visit) -> Effect:
+    """Answer a question by the places of the options that were chosen."""
+
+    async def move(unit: Unit, session: Session) -> Effect:
+        if not _waits(session, intent.position):
+            return Update(await show(unit, visit, session))
+        if session.kind.is_fit:
+            return await _prefer(unit, visit, session, intent.places)
+        item = await item_of(session.current, visit.context.library, unit)
+        order = order_of(session, session.position, item)
+        return await _answered(unit, visit, session, _at(order, intent.places))
+
+    return await within(visit, intent.session, move)
+
+
+async def answer_typed(intent: TypeAnswer, values: Mapping[str, str], visit: Visit) -> Effect:
+    """Answer a question with what was typed."""
+
+    async def move(unit: Unit, session: Session) -> Effect:
+        if not _waits(session, intent.position):
+            return Update(await show(unit, visit, session))
+        return await _answered(unit, visit, session, clean(values.get(ANSWER, "")))
+
+    return await within(visit, intent.session, move)
+
+
+async def pick(intent: PickOptions, visit: Visit) -> Effect:
+    """Show the question with what is picked so far; nothing is decided by that."""
+
+    async def move(unit: Unit, session: Session) -> Effect:
+        if not _waits(session, intent.position) or session.phase is Phase.PAUSED:
+            return Update(await show(unit, visit, session))
+        return Update(await show(unit, visit, session, picked=intent.places))
+
+    return await within(visit, intent.session, move)
+
+
+async def ask_to_type(intent: TypeAnswer, visit: Visit) -> Effect:
+    """Open the form for a typed answer."""
+
+    async def move(unit: Unit, session: Session) -> Effect:
+        if not _waits(session, intent.position):
+            return Update(await show(unit, visit, session))
+        option = Option(ANSWER, "Your answer", OptionKind.TEXT)
+        how = "Press “Type the answer” in the quiz, where a form can open."
+        otherwise = View("Type the answer", (Prose((Text(how),)),), fallback=how)
+        title = f"Question {session.position + 1}"
+        return Form(intent, title, (Field(option),), otherwise, private=True)
+
+    return await within(visit, intent.session, move)
+
+
+async def take_step(intent: TakeStep, visit: Visit) -> Effect:
+    """Go on in another way than by answering."""
+
+    async def move(unit: Unit, session: Session) -> Effect:
+        return await _stepped(unit, visit, session, intent)
+
+    return await within(visit, intent.session, move)
+
+
+async def _stepped(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Effect:
+    match intent.step:
+        case Step.SKIP if _waits(session, intent.position):
+            return await _skipped(unit, visit, session)
+        case Step.REMIND if session.is_open:
+            session = moves.pause(session, visit.now)
+            await unit.sessions.save(session)
+            await reminders.to_resume(unit, session, visit)
+            return Update(question.reminded(session))
+        case Step.SHARE:
+            return await sharing.share(unit, visit, session)
+        case Step.SHOW:
+            return Direct(await show(unit, visit, session), note=in_your_messages())
+        case Step.FORGET:
+            return Update(question.really_forget(session))
+        case Step.FORGET_FOR_GOOD:
+            await unit.sessions.delete(session.id)
+            return Update(question.forgotten())
+        case _:
+            moved = await _moved(unit, visit, session, intent)
+            if moved is not session:
+                await unit.sessions.save(moved)
+            if not moved.is_open:
+                await unit.notices.cancel(reminders.resume_key(moved))
+            return Update(await show(unit, visit, moved))
+
+
+async def _moved(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Session:
+    """The session after a step; the same one where the step means nothing (any more)."""
+    here = intent.position == session.position
+    match intent.step:
+        case Step.NEXT if here and session.phase is Phase.ANSWERED:
+            return await put_next(unit, visit, session)
+        case Step.BACK if session.is_open:
+            return moves.back(session, intent.position, visit.now)
+        case Step.PAUSE if session.is_open:
+            return moves.pause(session, visit.now)
+        case Step.RESUME:
+            return moves.resume(session, visit.now)
+        case Step.STOP:
+            return moves.stop(session, visit.now)
+        case _:
+            return session
+
+
+def in_your_messages() -> View:
+    """Said where somebody is, when the quiz is in their own conversation with the bot."""
+    text = "I have sent it to you in a direct message, where only you can see it."
+    return View("It is in your messages", (Prose((Text(text),)),), fallback=text)
+
+
+def _waits(session: Session, position: int) -> bool:
+    """Whether the question at this position still waits for an answer."""
+    return session.is_open and session.position == position and not session.current.settled
+
+
+def _at(order: tuple[int, ...], places: tuple[int, ...]) -> tuple[int, ...]:
+    """The options at these places. Raises GoneError for a place that is not there."""
+    if not places or max(places) >= len(order):
+        raise GoneError
+    return tuple(order[place] for place in places)
+
+
+async def _prefer(unit: Unit, visit: Visit, session: Session, places: tuple[int, ...]) -> Effect:
+    """An answer in a fit quiz; the next question follows at once."""
+    quiz = await fit_quiz_of(session, visit.context.library, unit)
+    options = len(quiz.model.items[session.current.item].options)
+    (option, *_) = _at(fit_order_of(session, session.position, options), places)
+    answered = moves.answer(session, session.position, (option,), None, visit.now)
+    session = fit_goes_on(answered, quiz, session.current.version, visit.now)
+    await unit.sessions.save(session)
+    return Update(await show(unit, visit, session))
+
+
+async def _answered(unit: Unit, visit: Visit, session: Session, response: Response) -> Effect:
+    """An answer to a knowledge question; its explanation follows at once."""
+    item = await item_of(session.current, visit.context.library, unit)
+    try:
+        score = grade(item, response)
+    except InvalidResponseError as error:
+        text = f"{error} Nothing is counted yet; please try again."
+        return Say(View("That is not an answer yet", (Prose((Text(text),)),), fallback=text))
+    chosen = response if isinstance(response, tuple) else ()
+    await learn(unit, visit, session, item, score, chosen)
+    session = moves.answer(session, session.position, response, score, visit.now)
+    await unit.sessions.save(session)
+    return Update(await show(unit, visit, session))
+
+
+async def _skipped(unit: Unit, visit: Visit, session: Session) -> Effect:
+    """Left out in a fit quiz; in a knowledge quiz, "I don't know", which counts as not right."""
+    skipped = moves.skip(session, session.position, visit.now)
+    if session.kind.is_fit:
+        quiz = await fit_quiz_of(session, visit.context.library, unit)
+        session = fit_goes_on(skipped, quiz, session.current.version, visit.now)
+    else:
+        item = await item_of(session.current, visit.context.library, unit)
+        await learn(unit, visit, session, item, 0.0, ())
+        session = skipped
+    await unit.sessions.save(session)
+    return Update(await show(unit, visit, session))

@@ -1,0 +1,360 @@
+"""What a question looks like, and the states of a quiz in which nothing is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from string import ascii_uppercase
+from typing import assert_never
+
+from bot.core.content.quizzes import ChoiceItem, Item, NumericItem, OrderingItem, TextItem
+from bot.core.intents import AnswerQuestion, PickOptions, Run, Step, TakeStep, TypeAnswer
+from bot.core.markdown import spans
+from bot.core.quiz.fit import MAX_TIES
+from bot.core.quiz.grading import options_of
+from bot.core.quiz.library import FitQuiz
+from bot.core.quiz.session import Kind, Session
+from bot.core.quizzing.material import fit_order_of, order_of
+from bot.core.quizzing.rounds import may_skip
+from bot.core.views import (
+    Actions,
+    Block,
+    Bold,
+    Button,
+    Fields,
+    Italic,
+    Notice,
+    Prose,
+    Spans,
+    Text,
+    View,
+    plain,
+)
+
+MOST_ON_LABEL = 24
+"""Characters of an option that stands on its button; longer ones stand above, with a letter."""
+
+HALF_WAY = 6
+"""The question before which the role-fit quiz says that half is done."""
+
+
+def fit_question(session: Session, quiz: FitQuiz) -> View:
+    """The current question of a fit quiz."""
+    position = session.position
+    item = quiz.file.items[list(quiz.model.items).index(session.current.item)]
+    order = fit_order_of(session, position, len(item.options))
+    texts = [(Text(item.options[index].text),) for index in order]
+    steps = [Step.BACK] if position else []
+    steps += [Step.SKIP] if may_skip(session, quiz) else []
+    return View(
+        f"Question {position + 1} of {max(session.length, position + 1)}",
+        (
+            *_opening(session),
+            Prose((Bold(item.stem),)),
+            *_lettered(texts),
+            Actions(tuple(_letters(session, texts))),
+            _steps(session, *steps, Step.PAUSE, Step.STOP),
+        ),
+        fallback=item.stem,
+    )
+
+
+def _opening(session: Session) -> Iterator[Notice]:
+    """What is said before some questions; never anything that would steer an answer."""
+    position = session.position
+    if position == 0 and session.kind is Kind.FIT:
+        yield Notice(
+            (
+                Text(
+                    f"{session.length} short questions, perhaps up to {MAX_TIES} more if it is "
+                    "close; about 2 minutes. This is not a test: there are no right answers."
+                ),
+            )
+        )
+    elif position == 0:
+        yield Notice((Text(f"{session.length} short questions; about a minute."),))
+    elif position >= session.length:
+        yield Notice((Text("It is close, so here is one more."),))
+    elif position == HALF_WAY and session.kind is Kind.FIT:
+        yield Notice((Text("Half-way. Take what you would rather do, not what you should."),))
+
+
+def item_question(session: Session, item: Item, skill: str, picked: tuple[int, ...] = ()) -> View:
+    """The current knowledge question; `picked` are the places of options chosen so far."""
+    order = order_of(session, session.position, item)
+    options = options_of(item)
+    texts = [spans(options[index].text) for index in order]
+    return View(
+        f"Question {session.position + 1} of {session.length}",
+        (
+            Notice((Text(skill),)),
+            *stem_blocks(item),
+            *(Notice((Text(hint),)) for hint in _hints(item)),
+            *_lettered(texts, picked),
+            *_so_far(item, picked),
+            Actions(tuple(_buttons(session, item, texts, picked))),
+            _steps(session, Step.SKIP, Step.PAUSE, Step.STOP),
+        ),
+        fallback=plain(spans(item.stem)),
+    )
+
+
+def stem_blocks(item: Item) -> Iterator[Block]:
+    """The situation, where there is one, and the question."""
+    if isinstance(item, ChoiceItem) and item.scenario:
+        yield Prose(spans(item.scenario))
+    yield Prose(tuple(Bold(s.text) if isinstance(s, Text) else s for s in spans(item.stem)))
+
+
+def _hints(item: Item) -> Iterator[str]:
+    match item:
+        case ChoiceItem(format="multiple"):
+            yield "Pick all that are right, then press Submit."
+        case OrderingItem():
+            yield "Press the letters in the right order, then Submit."
+        case NumericItem(unit=str(unit)):
+            yield f"Type a number, in {unit}."
+        case NumericItem():
+            yield "Type a number."
+        case TextItem():
+            yield "Type a word or two."
+        case ChoiceItem():
+            pass
+        case _:
+            assert_never(item)
+
+
+def _lettered(texts: Iterable[Spans], picked: tuple[int, ...] = ()) -> Iterator[Fields]:
+    """The options with their letters, unless they are short enough to stand on the buttons."""
+    texts = list(texts)
+    if not texts or all(_is_short(text) for text in texts):
+        return
+    yield Fields(
+        tuple(
+            (f"{letter} (picked)" if place in picked else letter, text)
+            for place, (letter, text) in enumerate(zip(ascii_uppercase, texts, strict=False))
+        )
+    )
+
+
+def _is_short(text: Spans) -> bool:
+    return len(plain(text)) <= MOST_ON_LABEL
+
+
+def _label(place: int, texts: list[Spans]) -> str:
+    letter = ascii_uppercase[place]
+    return f"{letter}: {plain(texts[place])}" if all(map(_is_short, texts)) else letter
+
+
+def _letters(session: Session, texts: Iterable[Spans]) -> Iterator[Button]:
+    """One tap answers."""
+    texts = list(texts)
+    for place in range(len(texts)):
+        intent = AnswerQuestion(session.id, session.position, (place,))
+        yield Button(_label(place, texts), intent, primary=True)
+
+
+def _buttons(
+    session: Session, item: Item, texts: list[Spans], picked: tuple[int, ...]
+) -> Iterator[Button]:
+    match item:
+        case ChoiceItem(format="multiple"):
+            for place in range(len(texts)):
+                yield _toggle(session, place, texts, picked)
+        case OrderingItem():
+            for place in range(len(texts)):
+                if place not in picked:
+                    intent = PickOptions(session.id, session.position, (*picked, place))
+                    yield Button(_label(place, texts), intent)
+            if picked:
+                yield Button("Start again", PickOptions(session.id, session.position, ()))
+        case ChoiceItem():
+            yield from _letters(session, texts)
+            return
+        case NumericItem() | TextItem():
+            typing = TypeAnswer(session.id, session.position)
+            yield Button("Type the answer", typing, primary=True)
+            return
+        case _:
+            assert_never(item)
+    if picked and (len(picked) == len(texts) or not isinstance(item, OrderingItem)):
+        yield Button("Submit", AnswerQuestion(session.id, session.position, picked), primary=True)
+
+
+def _toggle(session: Session, place: int, texts: list[Spans], picked: tuple[int, ...]) -> Button:
+    is_picked = place in picked
+    after = tuple(p for p in picked if p != place) if is_picked else (*picked, place)
+    label = f"Drop {ascii_uppercase[place]}" if is_picked else _label(place, texts)
+    return Button(label, PickOptions(session.id, session.position, tuple(sorted(after))))
+
+
+def _so_far(item: Item, picked: tuple[int, ...]) -> Iterator[Prose]:
+    if picked:
+        letters = ", ".join(ascii_uppercase[place] for place in picked)
+        what = "Your order so far" if isinstance(item, OrderingItem) else "Picked"
+        yield Prose((Text(f"{what}: {letters}"),))
+
+
+def _steps(session: Session, *steps: Step) -> Actions:
+    return Actions(
+        tuple(
+            Button(_WORDS[step, session.kind.is_fit], TakeStep(session.id, session.position, step))
+            for step in steps
+        )
+    )
+
+
+_WORDS = {
+    (step, is_fit): words
+    for is_fit in (True, False)
+    for step, words in {
+        Step.BACK: "Back",
+        Step.SKIP: "Skip" if is_fit else "I don't know",
+        Step.PAUSE: "Pause",
+        Step.STOP: "Stop",
+    }.items()
+}
+
+
+def paused(session: Session) -> View:
+    """A quiz that rests."""
+    answered = sum(asked.settled for asked in session.asked)
+
+    def step(label: str, step: Step, *, primary: bool = False) -> Button:
+        return Button(label, TakeStep(session.id, session.position, step), primary=primary)
+
+    return View(
+        "Paused",
+        (
+            Prose((Text(f"{answered} answered; all of it is kept. It stays open for 7 days."),)),
+            Actions(
+                (
+                    step("Continue", Step.RESUME, primary=True),
+                    step("Remind me tomorrow", Step.REMIND),
+                    step("Stop", Step.STOP),
+                )
+            ),
+        ),
+        fallback="Your quiz is paused.",
+    )
+
+
+def reminded(session: Session) -> View:
+    """A reminder is on its way."""
+    resume = TakeStep(session.id, session.position, Step.RESUME)
+    return View(
+        "Paused, with a reminder",
+        (
+            Prose((Text("I will write to you once, in a day. It stays open for 7 days."),)),
+            Actions((Button("Continue now", resume, primary=True),)),
+        ),
+        fallback="Your quiz is paused; I will remind you in a day.",
+    )
+
+
+def stopped(session: Session) -> View:
+    """A quiz that was stopped before its end."""
+    return _ended(session, "Stopped", "You can begin again whenever you like.")
+
+
+def expired(session: Session) -> View:
+    """A quiz that rested for too long."""
+    text = "This quiz rested for more than 7 days, so I closed it. You are welcome to begin again."
+    return _ended(session, "Closed for now", text)
+
+
+def _ended(session: Session, title: str, text: str) -> View:
+    again = Button("Begin again", Run("quiz", what_of(session)), primary=True)
+    forget = Button("Delete my answers", TakeStep(session.id, session.position, Step.FORGET))
+    return View(
+        title,
+        (Prose((Text(text),)), Actions((again, Button("All quizzes", Run("quiz")), forget))),
+        fallback=f"{title}. {text}",
+    )
+
+
+def what_of(session: Session) -> tuple[str, ...]:
+    """The arguments of `/quiz` that begin such a quiz."""
+    match session.kind:
+        case Kind.FIT:
+            return ("fit",)
+        case Kind.REVIEW:
+            return ("review",)
+        case Kind.PLACEMENT:
+            return (*session.topic, "placement")
+        case Kind.DUEL | Kind.KNOWLEDGE:
+            return session.topic
+        case _:
+            assert_never(session.kind)
+
+
+def foreign() -> View:
+    """Somebody pressed a button of another person's quiz."""
+    return View(
+        "This is somebody else's quiz",
+        (
+            Prose((Text("Its answers are theirs alone. You can take your own in a moment."),)),
+            Actions((Button("My own quiz", Run("quiz"), primary=True),)),
+        ),
+        fallback="This is somebody else's quiz; you can take your own with /quiz.",
+    )
+
+
+def gone() -> View:
+    """A quiz that was deleted."""
+    return View(
+        "This quiz is not there any more",
+        (
+            Prose((Text("It was deleted, with its answers. You can begin a new one."),)),
+            Actions((Button("All quizzes", Run("quiz"), primary=True),)),
+        ),
+        fallback="This quiz was deleted; you can begin a new one with /quiz.",
+    )
+
+
+def continuing(view: View) -> View:
+    """The same view, with a word about going on where the person left off."""
+    note = Notice((Italic("Continuing where you left off."),))
+    return View(view.title, (note, *view.blocks), view.fallback)
+
+
+def not_done(session: Session) -> View:
+    """There is no result yet."""
+    go_on = TakeStep(session.id, session.position, Step.RESUME)
+    return View(
+        "There is no result yet",
+        (
+            Prose((Text("A quiz can be shared when it is at its end."),)),
+            Actions((Button("Continue", go_on, primary=True),)),
+        ),
+        fallback="There is no result yet.",
+    )
+
+
+def really_forget(session: Session) -> View:
+    """Asks before answers are deleted."""
+    position = session.position
+    return View(
+        "Delete the answers of this quiz?",
+        (
+            Prose((Text("The answers and the result go, and cannot come back."),)),
+            Actions(
+                (
+                    Button("Delete them", TakeStep(session.id, position, Step.FORGET_FOR_GOOD)),
+                    Button("Keep them", TakeStep(session.id, position, Step.RETURN)),
+                )
+            ),
+        ),
+        fallback="Delete the answers of this quiz?",
+    )
+
+
+def forgotten() -> View:
+    """Answers were deleted."""
+    return View(
+        "Deleted",
+        (
+            Prose((Text("The answers of this quiz are gone."),)),
+            Actions((Button("All quizzes", Run("quiz")), Button("My data", Run("privacy")))),
+        ),
+        fallback="The answers of this quiz are gone.",
+    )

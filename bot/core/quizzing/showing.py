@@ -1,0 +1,68 @@
+"""Where a session stands, as a view."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.core.command import Visit
+from bot.core.ports import Unit
+from bot.core.quiz.session import Phase, Session
+from bot.core.quizzing import question
+from bot.core.quizzing.explained import explained
+from bot.core.quizzing.fit_result import fit_result
+from bot.core.quizzing.knowledge_result import knowledge_result
+from bot.core.quizzing.material import fit_quiz_of, item_of
+from bot.core.views import View
+
+
+async def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int, ...] = ()) -> View:
+    """The question, its explanation, the result, or what became of the quiz.
+
+    Raises:
+        GoneError: if what it asked is gone.
+    """
+    match session.phase:
+        case Phase.ASKING:
+            return await _asking(unit, visit, session, picked)
+        case Phase.ANSWERED:
+            context = visit.context
+            item = await item_of(session.current, context.library, unit)
+            return explained(
+                session,
+                item,
+                context.library.skill_name(item.skill),
+                context.catalogue.content.sources,
+                last=len(session.asked) >= session.length,
+            )
+        case Phase.PAUSED:
+            return question.paused(session)
+        case Phase.DONE:
+            return await _result(unit, visit, session)
+        case Phase.STOPPED:
+            return question.stopped(session)
+        case Phase.EXPIRED:
+            return question.expired(session)
+        case _:
+            assert_never(session.phase)
+
+
+async def _asking(unit: Unit, visit: Visit, session: Session, picked: tuple[int, ...]) -> View:
+    library = visit.context.library
+    if session.kind.is_fit:
+        return question.fit_question(session, await fit_quiz_of(session, library, unit))
+    item = await item_of(session.current, library, unit)
+    return question.item_question(session, item, library.skill_name(item.skill), picked)
+
+
+async def _result(unit: Unit, visit: Visit, session: Session) -> View:
+    library = visit.context.library
+    if session.kind.is_fit:
+        return fit_result(session, await fit_quiz_of(session, library, unit), visit.context)
+    return knowledge_result(
+        session,
+        [await item_of(asked, library, unit) for asked in session.asked],
+        await unit.learning.seen(session.person),
+        await unit.learning.abilities(session.person),
+        visit.context,
+        visit.now,
+    )
