@@ -60,8 +60,9 @@ class Actor:
     """Who is asking: the platform and the person's id there, unique across workspaces.
 
     The rest says where and how they ask, and is no part of who they are: the server or workspace,
-    the channel (none in a direct message), their display name, which is theirs to choose, and
-    whether they manage the community, as far as the platform was asked.
+    the channel (none in a direct message), their display name, which is theirs to choose, whether
+    they manage the community, as far as the platform was asked, and whether the bot can write to
+    them by itself.
     """
 
     platform: str
@@ -70,6 +71,7 @@ class Actor:
     community: str | None = field(default=None, compare=False)
     channel: str | None = field(default=None, compare=False)
     manager: bool = field(default=False, compare=False)
+    reachable: bool = field(default=True, compare=False)
 
     @property
     def key(self) -> str:

@@ -133,6 +133,8 @@ async def _stepped(unit: Unit, visit: Visit, session: Session, intent: TakeStep)
         case Step.REMIND if session.is_open:
             session = moves.pause(session, visit.now)
             await unit.sessions.save(session)
+            if not visit.actor.reachable:
+                return Say(reminders.out_of_reach())
             await reminders.to_resume(unit, session, visit)
             return Update(question.reminded(session))
         case Step.SHARE:

@@ -43,6 +43,12 @@ async def to_review(unit: Unit, visit: Visit) -> dt.datetime | None:
     return when
 
 
+def out_of_reach() -> View:
+    """Here the bot cannot write by itself."""
+    text = "I cannot write to you by myself here. /progress shows what is due and what is open."
+    return View("No reminders here", (Prose((Text(text),)),), fallback=text)
+
+
 def resume_view(session: str, position: int) -> View:
     """The reminder of a paused quiz."""
     text = "You asked me to remind you: your quiz is waiting where you left it."

@@ -85,6 +85,8 @@ async def _board(visit: Visit, *, join: bool) -> Effect:
 
 
 async def _remind(visit: Visit) -> Effect:
+    if not visit.actor.reachable:
+        return Say(reminders.out_of_reach())
     async with visit.desk.store.writing() as unit:
         when = await reminders.to_review(unit, visit)
     if when is None:

@@ -1,0 +1,1 @@
+"""Quiz engines: what answers say, with no chat, clock or storage."""

@@ -1,0 +1,1 @@
+"""What the bot does by itself: closing quizzes that rest, and sending notices that are due."""

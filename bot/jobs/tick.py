@@ -1,0 +1,123 @@
+"""One round of the bot's own work. It may run at any time, twice, and in several processes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.core.command import Context, GoneError
+from bot.core.desk import Desk
+from bot.core.markdown import spans
+from bot.core.ports import Delivery, Messenger, Notice, Report, Topic, Unit
+from bot.core.quiz.library import item_from
+from bot.core.quiz.session import KEPT_OPEN, expire
+from bot.core.quizzing import reminders, reporting
+from bot.core.views import View, plain
+
+logger = logging.getLogger(__name__)
+
+MOST = 100
+"""Sessions and notices of one round; the next round takes more."""
+
+AGAIN_AFTER = dt.timedelta(minutes=15)
+"""When a notice is tried again that could not be sent just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a round works with.
+
+    `messengers` are the platforms by name. `reports` is the channel for new reports, written
+    `platform:id`, if there is one.
+    """
+
+    desk: Desk
+    context: Callable[[], Context]
+    messengers: Mapping[str, Messenger]
+    reports: str | None = None
+
+
+async def tick(work: Work) -> None:
+    """Close what rested for too long, then send what is due.
+
+    Raises:
+        StoreError: if the store fails; what was not done is left for the next round.
+    """
+    await _close_resting(work.desk)
+    async with work.desk.store.writing() as unit:
+        claimed = await unit.notices.claim(work.desk.clock(), MOST)
+    for notice in claimed:
+        await _send(notice, work)
+
+
+async def _close_resting(desk: Desk) -> None:
+    now = desk.clock()
+    async with desk.store.writing() as unit:
+        for resting in await unit.sessions.resting(now - KEPT_OPEN, MOST):
+            session = await unit.sessions.get(resting.id, lock=True)
+            if session is not None and session.has_rested(now):
+                await unit.sessions.save(expire(session, now))
+
+
+async def _send(notice: Notice, work: Work) -> None:
+    """A notice is claimed before it is sent, so it is sent once at most."""
+    async with work.desk.store.reading() as unit:
+        view = await _view(notice, unit, work.desk)
+    delivery = await _delivered(notice, view, work) if view is not None else Delivery.REFUSED
+    async with work.desk.store.writing() as unit:
+        match delivery:
+            case Delivery.LATER:
+                await unit.notices.release(notice.id, work.desk.clock() + AGAIN_AFTER)
+            case Delivery.SENT | Delivery.REFUSED:
+                await unit.notices.settle(notice.id, sent=delivery is Delivery.SENT)
+            case _:
+                assert_never(delivery)
+
+
+async def _delivered(notice: Notice, view: View, work: Work) -> Delivery:
+    address = notice.person or notice.channel or work.reports or ""
+    platform, _, there = address.partition(":")
+    messenger = work.messengers.get(platform)
+    if messenger is None:
+        return Delivery.REFUSED
+    key = f"notice {notice.id}"
+    try:
+        if notice.person:
+            return await messenger.direct(there, view, key)
+        return await messenger.post(there, view, key)
+    except Exception:
+        logger.exception("a notice could not be sent", extra={"topic": notice.topic})
+        return Delivery.REFUSED
+
+
+async def _view(notice: Notice, unit: Unit, desk: Desk) -> View | None:
+    """What a notice says; None where there is nothing to say any more."""
+    data = notice.data
+    match notice.topic:
+        case Topic.RESUME:
+            session = await unit.sessions.get(data["session"])
+            if session is None or not session.is_open:
+                return None
+            return reminders.resume_view(session.id, session.position)
+        case Topic.REVIEWS:
+            count = len(await unit.learning.due(notice.person or "", desk.clock()))
+            return reminders.review_view(count) if count else None
+        case Topic.REPORTED:
+            report = await unit.reports.get(int(data["report"]))
+            return reporting.reported_view(report, await _stem(report, unit)) if report else None
+        case Topic.SETTLED:
+            report = await unit.reports.get(int(data["report"]))
+            return reporting.settled_view(report, await _stem(report, unit)) if report else None
+        case _:
+            assert_never(notice.topic)
+
+
+async def _stem(report: Report, unit: Unit) -> str:
+    """The question that was reported, as it was then."""
+    body = await unit.sessions.kept(report.version)
+    if body is None:
+        raise GoneError
+    return plain(spans(item_from(body).stem))
