@@ -229,6 +229,11 @@ def test_no_skill_comes_three_times_running_while_there_is_another(
         assert {candidate.skill for candidate in candidates} == {question.skill}
 
 
+def test_where_there_is_only_one_skill_it_comes_again_and_again() -> None:
+    (only,) = bank(1)
+    assert choose([only], 0.0, [only.skill] * 5, PRACTICE, Random(1)) == only
+
+
 @given(CANDIDATES, st.floats(-3, 3), TARGETS, st.randoms(use_true_random=False))
 def test_new_questions_come_before_old_ones(
     candidates: list[Candidate], theta: float, target: float, random: Random

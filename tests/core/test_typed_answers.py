@@ -99,6 +99,7 @@ def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
         "3 or 4",
         "1,2,3",
         "1.2.3",
+        "1,234,5",
         "1 2",
         "1/2",
         "10^6",

@@ -182,6 +182,11 @@ def _buttons(first: Role, second: Role) -> Actions:
             Button("Day to day", CompareAspect(Aspect.DAYS, *pair)),
             Button(f"Move from {names}", Run("path", pair)),
             Button("Swap", Run("compare", (second.id, first.id))),
+            *(
+                (Button("Quiz me on this pair", Run("quiz", pair)),)
+                if first.fit is not None and second.fit is not None
+                else ()
+            ),
         )
     )
 

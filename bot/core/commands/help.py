@@ -39,6 +39,7 @@ def _all(context: Context) -> View:
         Actions((
             Button("All roles", Run("roles"), primary=True),
             Button("Compare two", Fill("compare")),
+            Button("Which role fits me?", Run("quiz", ("fit",))),
         )),
     )  # fmt: skip
     return View("What I can do", blocks, fallback="The commands, and what each does.")

@@ -124,6 +124,7 @@ def _buttons(found: Role, family: Family) -> Actions:
         Button("Pay", Run("pay", (found.id,))),
         Button("Compare with another", Fill("compare", (found.id,))),
         Button("Move from here", Fill("path", (found.id,))),
+        Button("Quiz me on it", Run("quiz", (found.id,))),
     )
     choices = tuple(
         Choice(capitalised(other.name), Run("compare", (found.id, other.id)), other.tagline)

@@ -73,8 +73,7 @@ def statistics(
     """
     tallies: dict[str, _Tally] = {}
     for attempt in attempts:
-        if attempt.item in items:
-            tallies.setdefault(attempt.item, _Tally()).add(attempt)
+        tallies.setdefault(attempt.item, _Tally()).add(attempt)
     found = [_of(item, tallies[key]) for key, item in items.items() if key in tallies]
     return tuple(sorted(found, key=lambda statistic: not statistic.flags))
 
