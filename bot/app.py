@@ -19,12 +19,17 @@ from bot import logs
 from bot.adapters.errors import AdapterError
 from bot.core.content.catalogue import index
 from bot.core.content.loader import ContentError, load
+from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher, Observe
+from bot.core.ports import Messenger, Store, StoreError
+from bot.jobs import embedded
+from bot.jobs.tick import Work
 from bot.settings import DISCORD_API, Settings
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
+    from bot.store.database import Database
     from bot.web import WebServer
 
 logger = logging.getLogger(__name__)
@@ -34,7 +39,7 @@ class StartError(Exception):
     """The bot cannot start; the message is one line for the operator."""
 
 
-class Adapter(Protocol):
+class Adapter(Messenger, Protocol):
     """A platform that the bot speaks on."""
 
     name: str
@@ -61,11 +66,25 @@ class Adapter(Protocol):
         """What this platform needs to be served over HTTP."""
 
 
-def make_dispatcher(settings: Settings, observe: Observe | None = None) -> Dispatcher:
+def make_store(settings: Settings) -> Database:
+    """The store that the settings name; it opens by itself when it is first needed."""
+    from bot.store.database import Database, database_url
+
+    return Database(database_url(settings.rolecall_data, _value(settings.database_url)))
+
+
+def make_dispatcher(
+    settings: Settings, store: Store | None = None, observe: Observe | None = None
+) -> Dispatcher:
     """A dispatcher over the content that the settings name. Raises ContentError."""
     catalogue = index(load(settings.content_dir))
     _settle()
-    return Dispatcher(catalogue, observe=observe) if observe else Dispatcher(catalogue)
+    desk = Desk(store) if store else None
+    return (
+        Dispatcher(catalogue, desk=desk, observe=observe)
+        if observe
+        else Dispatcher(catalogue, desk=desk)
+    )
 
 
 def _settle() -> None:
@@ -143,7 +162,8 @@ async def serve(settings: Settings, started: Callable[[int], None] = lambda _: N
 
     logs.configure(settings.log_format, settings.log_level, secrets_of(settings))
     metrics = Metrics()
-    dispatcher = make_dispatcher(settings, metrics.observe)
+    store = make_store(settings)
+    dispatcher = make_dispatcher(settings, store, metrics.observe)
     adapters = make_adapters(settings, dispatcher)
     stop, read_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -152,17 +172,34 @@ async def serve(settings: Settings, started: Callable[[int], None] = lambda _: N
     loop.add_signal_handler(signal.SIGHUP, read_again.set)
     routes = [route for adapter in adapters for route in adapter.routes()]
     web = WebServer({adapter.name: adapter.ready for adapter in adapters}, metrics, routes)
-    reloading = asyncio.create_task(_reload_when(read_again, settings, dispatcher))
+    beside = [asyncio.create_task(_reload_when(read_again, settings, dispatcher))]
     try:
+        await _open(store)
         port = await _listen(web, settings)
         if await _unless(stop, _start(adapters)):
             started(port)
+            beside.append(asyncio.create_task(embedded.run(_work(settings, dispatcher, adapters))))
             await _unless(stop, _ended(adapters))
         logger.info("stopping")
     finally:
-        reloading.cancel()
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await _stop(adapters)
         await web.stop()
+        await store.close()
+
+
+async def _open(store: Database) -> None:
+    try:
+        await store.open()
+    except StoreError as error:
+        raise StartError(f"the database cannot be used: {error}") from error.__cause__
+
+
+def _work(settings: Settings, dispatcher: Dispatcher, adapters: list[Adapter]) -> Work:
+    messengers = {adapter.name: adapter for adapter in adapters}
+    return Work(dispatcher.desk, messengers, settings.reports_channel)
 
 
 async def _start(adapters: list[Adapter]) -> None:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_base: str = Field(SLACK_API, pattern=r"^https?://\S+/$")
+    reports_channel: str | None = Field(None, pattern=r"^(discord|slack):[A-Za-z0-9]{1,40}$")
     slack_command_prefix: str = Field("", pattern=r"^[a-z0-9_-]{0,20}$")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)

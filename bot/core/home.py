@@ -25,7 +25,14 @@ def home(recent: tuple[Run, ...], context: Context, options: Options) -> View:
         ),
         *_recent(recent, context, options),
         *family_blocks(roles, context.catalogue),
-        Actions((open_select(roles), Button("All roles", Run("roles")))),
+        Actions(
+            (
+                open_select(roles),
+                Button("All roles", Run("roles")),
+                Button("Which role fits me?", Run("quiz", ("fit",)), primary=True),
+                Button("My progress", Run("progress")),
+            )
+        ),
         Heading("Commands"),
         command_bullets(context),
     )

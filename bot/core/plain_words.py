@@ -51,6 +51,13 @@ _HELP = re.compile(
     r"^(?:thanks|thank you|cheers)\b",
     re.IGNORECASE,
 )
+_FIT = re.compile(
+    r"^(?:which|what) (?:\w+ )?(?:role|job|career|one)s?(?: \w+)? "
+    r"(?:fits?|suits?|is (?:right|best|good) for|would (?:fit|suit)) me$|"
+    r"^(?:which|what) (?:\w+ )?(?:role|job|career)s? should i (?:choose|become|pick|take|go for)$|"
+    r"^(?:take |start |do )?(?:a |the )?(?:role[- ]fit |career )?quiz$|^quiz me$",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"[?!.;] |,? and (?:which|what|who|how|should)\b|, (?:which|or) ")
 
 PATTERNS = (
@@ -112,6 +119,7 @@ PATTERNS = (
         _END,
     ),
     _pattern("skills", "a", "learn (?:to be|to become|for) ", _A, _END),
+    _pattern("quiz", "a", "^(?:quiz|test|examine) me (?:on|about|in) ", _A, "$"),
     _pattern("path", "ab", "^", _A, " (?:to|into) ", _B, _END),
     _pattern("compare", "ab", "^", _A, r" ?(?:\bvs\.?|\bversus|/|\bor) ", _B, _END),
     _pattern("", "a", _WHAT, " ", _A, _END),
@@ -127,6 +135,8 @@ def understand(text: str, catalogue: Catalogue) -> Run | None:
     whole = _GREETING.sub("", clean(text, MAX_QUESTION)).strip(" ?!.")
     if _HELP.search(whole):
         return Run("help")
+    if _FIT.search(whole):
+        return Run("quiz", ("fit",))
     for question in dict.fromkeys((whole, _GOES_ON.split(whole)[0])):
         for pattern in PATTERNS:
             match = pattern.expression.search(question)
@@ -141,6 +151,9 @@ def _run(pattern: Pattern, match: re.Match[str], catalogue: Catalogue) -> Run | 
         return None
     if not pattern.command:
         return _thing(first, catalogue)
+    if pattern.command == "quiz":
+        known = _means(first, catalogue.jobs) or _means(first, catalogue.entries)
+        return Run("quiz", (first,)) if known else None
     if not _means(first, catalogue.jobs):
         return None
     if pattern.command == "pay":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.core.command import Context, GoneError
+from bot.core.command import GoneError
 from bot.core.desk import Desk
 from bot.core.markdown import spans
 from bot.core.ports import Delivery, Messenger, Notice, Report, Topic, Unit
@@ -35,7 +35,6 @@ class Work:
     """
 
     desk: Desk
-    context: Callable[[], Context]
     messengers: Mapping[str, Messenger]
     reports: str | None = None
 

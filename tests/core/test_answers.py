@@ -11,7 +11,9 @@ import pytest
 from bot.core.command import Actor, Call, Say
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.models import LEVELS
+from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher
+from bot.core.ports import Nowhere
 from bot.core.views import (
     Bullets,
     Comparison,
@@ -26,11 +28,12 @@ from bot.core.views import (
 
 ADA = Actor("test", "ada")
 TODAY = dt.date(2026, 11, 21)
+NOON = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
 
 
 @pytest.fixture
 def dispatcher(catalogue: Catalogue) -> Dispatcher:
-    return Dispatcher(catalogue, today=lambda: TODAY)
+    return Dispatcher(catalogue, desk=Desk(Nowhere(), clock=lambda: NOON))
 
 
 async def answer(dispatcher: Dispatcher, name: str, /, **arguments: str) -> View:

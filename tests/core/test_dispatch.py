@@ -28,11 +28,17 @@ from bot.core.command import (
 )
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
+from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Aspect, BrowseRoles, CompareAspect, Fill, Intent, Run
+from bot.core.ports import Nowhere
 from bot.core.views import Actions, Button, Prose, Select, View, plain
 
 ADA = Actor("test", "ada")
+
+
+def midday(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(12), dt.UTC)
 
 
 def call(name: str, *, private: bool = False, **arguments: str) -> Call:
@@ -86,7 +92,7 @@ async def test_an_answer_is_kept_until_the_content_changes(
 
 async def test_a_new_day_makes_new_answers(catalogue: Catalogue) -> None:
     days = [dt.date(2026, 11, 21)]
-    dispatcher = Dispatcher(catalogue, today=lambda: days[-1])
+    dispatcher = Dispatcher(catalogue, desk=Desk(Nowhere(), clock=lambda: midday(days[-1])))
     question = call("pay", role="ml-engineer")
     today = said(await dispatcher.call(question)).view
     days.append(dt.date(2028, 1, 1))
