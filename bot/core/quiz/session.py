@@ -144,7 +144,9 @@ class Session:
 
 
 def ask(session: Session, item: str, version: str, now: dt.datetime) -> Session:
-    """Put the next question."""
+    """Put the next question, when the one before is settled."""
+    if session.asked and not session.current.settled:
+        raise IllegalMoveError("the question before waits for an answer")
     asked = (*session.asked, Asked(item, version, now))
     return replace(_moved(session, Phase.ASKING, now), asked=asked)
 
