@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     content_dir: Path = Field(default_factory=shipped_content)
     rolecall_data: Path = Path("data")
+    database_url: SecretStr | None = None
     discord_token: SecretStr | None = None
     discord_api_base: str = Field(DISCORD_API, pattern=r"^https?://\S+$")
     slack_bot_token: SecretStr | None = None

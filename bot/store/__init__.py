@@ -1,0 +1,1 @@
+"""Where state lives: SQLite in one process, or PostgreSQL with any number of processes."""
