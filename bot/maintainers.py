@@ -13,7 +13,7 @@ from bot.adapters.terminal.output import show
 
 if TYPE_CHECKING:
     from bot.core.content.quizzes import Item
-    from bot.core.ports import Report
+    from bot.core.ports import Report, Unit
     from bot.core.quiz.statistics import ItemStatistics
     from bot.store.database import Database
 
@@ -26,7 +26,7 @@ reports = typer.Typer(help="Questions that people reported.", invoke_without_com
 def reports_list(context: typer.Context) -> None:
     """List the reports that wait, the oldest first; or settle one."""
     if context.invoked_subcommand is None:
-        waiting = _in_store(_open_reports)
+        waiting = _in_store(lambda store: store.read(lambda unit: unit.reports.open()))
         show("\n".join(map(_line, waiting)) or "No report waits.")
 
 
@@ -40,7 +40,7 @@ def reports_settle(
     note: Annotated[str, typer.Option(help="A few words for the person who reported it.")] = "",
 ) -> None:
     """Close a report; the running bot tells the person who sent it."""
-    if not _in_store(lambda database: _settled(database, number, outcome, note)):
+    if not _in_store(lambda store: store.write(lambda unit: _settle(unit, number, outcome, note))):
         raise typer.BadParameter("no report with this number waits", param_hint="NUMBER")
     show(f"Report {number} is settled; whoever sent it will hear.")
 
@@ -59,7 +59,7 @@ def content_items(
     from bot.settings import read_settings
 
     items = make_dispatcher(read_settings()).catalogue.content.items
-    found = _in_store(lambda database: _statistics(database, items))
+    found = _in_store(lambda store: store.read(lambda unit: _statistics(unit, items)))
     lines = [_statistics_line(one) for one in found if everything or one.flags]
     show("\n".join(lines) or "No question needs a look.")
 
@@ -78,37 +78,30 @@ def _in_store(work: Callable[[Database], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-async def _open_reports(database: Database) -> tuple[Report, ...]:
-    async with database.reading() as unit:
-        return await unit.reports.open()
-
-
 def _line(report: Report) -> str:
     text = f": {report.text}" if report.text else ""
     return f"{report.id}  {report.at:%Y-%m-%d}  {report.item}  {report.reason}{text}"
 
 
-async def _settled(database: Database, number: int, outcome: str, note: str) -> bool:
+def _settle(unit: Unit, number: int, outcome: str, note: str) -> bool:
     from bot.core.ports import Notice, Outcome, Topic
     from bot.core.user_text import clean
 
-    async with database.writing() as unit:
-        report = await unit.reports.settle(number, Outcome(outcome), clean(note))
-        if report is None:
-            return False
-        now = dt.datetime.now(dt.UTC)
-        data = {"report": str(number)}
-        await unit.notices.put(
-            Notice(f"settled {number}", Topic.SETTLED, now, person=report.person, data=data)
-        )
+    report = unit.reports.settle(number, Outcome(outcome), clean(note))
+    if report is None:
+        return False
+    now = dt.datetime.now(dt.UTC)
+    data = {"report": str(number)}
+    unit.notices.put(
+        Notice(f"settled {number}", Topic.SETTLED, now, person=report.person, data=data)
+    )
     return True
 
 
-async def _statistics(database: Database, items: Mapping[str, Item]) -> tuple[ItemStatistics, ...]:
+def _statistics(unit: Unit, items: Mapping[str, Item]) -> tuple[ItemStatistics, ...]:
     from bot.core.quiz.statistics import statistics
 
-    async with database.reading() as unit:
-        return statistics(items, [attempt async for attempt in unit.learning.first_attempts()])
+    return statistics(items, unit.learning.first_attempts())
 
 
 def _statistics_line(found: ItemStatistics) -> str:

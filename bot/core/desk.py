@@ -27,13 +27,11 @@ class Desk:
         self.store = store
         self.clock = clock
         self.chance = chance or random.SystemRandom()
-        self._difficulties: Mapping[str, Rating] = {}
-        self._read_at: dt.datetime | None = None
+        self._known: tuple[dt.datetime, Mapping[str, Rating]] | None = None
 
-    async def difficulties(self, unit: Unit) -> Mapping[str, Rating]:
+    def difficulties(self, unit: Unit) -> Mapping[str, Rating]:
         """The difficulty of every item that was answered, at most a minute old."""
-        now = self.clock()
-        if self._read_at is None or not dt.timedelta() <= now - self._read_at < FRESH:
-            self._difficulties = await unit.learning.difficulties()
-            self._read_at = now
-        return self._difficulties
+        now, known = self.clock(), self._known
+        if known is None or not dt.timedelta() <= now - known[0] < FRESH:
+            known = self._known = (now, unit.learning.difficulties())
+        return known[1]

@@ -1,22 +1,24 @@
 """What the core needs from outside: a store, a clock, and somebody who carries messages.
 
-A `Store` opens units of work. What is written in one is kept as a whole or not at all, and is on
-disk when `writing()` ends. Every method may raise `StoreError`.
+A `Store` runs units of work: functions over a `Unit`, beside the event loop. What one writes is
+kept as a whole or not at all, and is on disk when `write` returns. Everything may raise
+`StoreError`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.session import Kind, Session
 from bot.core.quiz.statistics import Attempt
 from bot.core.views import View
+
+T = TypeVar("T")
 
 Clock: TypeAlias = Callable[[], dt.datetime]
 """The time, in UTC."""
@@ -149,41 +151,41 @@ class Notice:
 class Sessions(Protocol):
     """Quizzes, open and ended."""
 
-    async def get(self, identity: str, *, lock: bool = False) -> Session | None:
+    def get(self, identity: str, *, lock: bool = False) -> Session | None:
         """The session; with `lock` nobody else can change it until the unit of work ends."""
 
-    async def add(self, session: Session) -> bool:
+    def add(self, session: Session) -> bool:
         """Keep a new one. False if the person has an open one of this kind and topic already."""
 
-    async def save(self, session: Session) -> None:
+    def save(self, session: Session) -> None:
         """Keep its new state."""
 
-    async def open(self, person: str) -> tuple[Session, ...]:
+    def open(self, person: str) -> tuple[Session, ...]:
         """A person's open sessions, the latest first."""
 
-    async def ended(self, person: str, kinds: tuple[Kind, ...], limit: int) -> tuple[Session, ...]:
+    def ended(self, person: str, kinds: tuple[Kind, ...], limit: int) -> tuple[Session, ...]:
         """A person's sessions with a result, the latest first."""
 
-    async def resting(self, since: dt.datetime, limit: int) -> tuple[Session, ...]:
+    def resting(self, since: dt.datetime, limit: int) -> tuple[Session, ...]:
         """Open sessions that were last touched before `since`."""
 
-    async def delete(self, identity: str) -> None:
+    def delete(self, identity: str) -> None:
         """Forget a session and its answers."""
 
-    async def keep(self, version: str, body: str) -> None:
+    def keep(self, version: str, body: str) -> None:
         """Keep a text under the hash of it, where it is not kept yet."""
 
-    async def kept(self, version: str) -> str | None:
+    def kept(self, version: str) -> str | None:
         """The text with this hash."""
 
 
 class Learning(Protocol):
     """What people answered, what they are able to do, and what comes back for review."""
 
-    async def known(self, person: str, item: str, group: str) -> Known:
+    def known(self, person: str, item: str, group: str) -> Known:
         """What is known before an answer."""
 
-    async def record(
+    def record(
         self, answer: Answer, ability: Rating, difficulty: float, change: float, card: Card
     ) -> None:
         """Keep an answer and what it changes: the ability, the card, and the item's difficulty.
@@ -192,94 +194,92 @@ class Learning(Protocol):
         attempt, may be 0 while the item's answers still count.
         """
 
-    async def abilities(self, person: str) -> Mapping[str, Rating]:
+    def abilities(self, person: str) -> Mapping[str, Rating]:
         """A person's ability by group of skills."""
 
-    async def difficulties(self) -> Mapping[str, Rating]:
+    def difficulties(self) -> Mapping[str, Rating]:
         """The difficulty of every item that was ever answered."""
 
-    async def seen(self, person: str) -> Mapping[str, Seen]:
+    def seen(self, person: str) -> Mapping[str, Seen]:
         """Every item that a person has a card for."""
 
-    async def due(self, person: str, now: dt.datetime) -> tuple[str, ...]:
+    def due(self, person: str, now: dt.datetime) -> tuple[str, ...]:
         """Items to review, the longest due first."""
 
-    async def usual_seconds(self, person: str) -> tuple[float, ...]:
+    def usual_seconds(self, person: str) -> tuple[float, ...]:
         """How long the person's latest answers took, at most 30 of them."""
 
-    def first_attempts(self) -> AsyncIterator[Attempt]:
+    def first_attempts(self) -> Iterator[Attempt]:
         """Every first attempt of everybody, for statistics."""
 
 
 class Communities(Protocol):
     """What servers and workspaces choose: packs that are off, and who is on the leaderboard."""
 
-    async def packs_off(self, community: str) -> frozenset[str]:
+    def packs_off(self, community: str) -> frozenset[str]:
         """Packs that are switched off there."""
 
-    async def switch_pack(self, community: str, pack: str, *, on: bool) -> None:
+    def switch_pack(self, community: str, pack: str, *, on: bool) -> None:
         """Switch a pack on or off."""
 
-    async def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
+    def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
         """Put a person on the leaderboard, under this name; again, for a new name."""
 
-    async def leave(self, community: str, person: str) -> None:
+    def leave(self, community: str, person: str) -> None:
         """Take a person off the leaderboard."""
 
-    async def is_member(self, community: str, person: str) -> bool:
+    def is_member(self, community: str, person: str) -> bool:
         """Whether a person is on the leaderboard."""
 
-    async def standings(
-        self, community: str, since: dt.datetime, limit: int
-    ) -> tuple[Standing, ...]:
+    def standings(self, community: str, since: dt.datetime, limit: int) -> tuple[Standing, ...]:
         """Members with answers since then, the best first."""
 
 
 class Reports(Protocol):
     """The maintainers' queue of reported questions."""
 
-    async def add(self, report: Report) -> Report | None:
+    def add(self, report: Report) -> Report | None:
         """Keep a report, and return it with its number.
 
         None if the person has reported this version of the item already.
         """
 
-    async def get(self, identity: int) -> Report | None:
+    def get(self, identity: int) -> Report | None:
         """The report with this number."""
 
-    async def open(self) -> tuple[Report, ...]:
+    def open(self) -> tuple[Report, ...]:
         """Reports that wait, the oldest first."""
 
-    async def settle(self, identity: int, outcome: Outcome, note: str) -> Report | None:
+    def settle(self, identity: int, outcome: Outcome, note: str) -> Report | None:
         """Close a report; None if it is not there or closed already."""
 
 
 class Notices(Protocol):
     """Messages that wait for their time."""
 
-    async def put(self, notice: Notice) -> None:
+    def put(self, notice: Notice) -> None:
         """Let a notice wait; it replaces one with the same key that still waits."""
 
-    async def cancel(self, key: str) -> None:
+    def cancel(self, key: str) -> None:
         """Drop a notice that still waits."""
 
-    async def claim(self, now: dt.datetime, limit: int) -> tuple[Notice, ...]:
+    def claim(self, now: dt.datetime, limit: int) -> tuple[Notice, ...]:
         """Take notices that are due; no other process gets the same ones."""
 
-    async def settle(self, identity: int, *, sent: bool) -> None:
+    def settle(self, identity: int, *, sent: bool) -> None:
         """Say what became of a claimed notice."""
 
-    async def release(self, identity: int, due: dt.datetime) -> None:
+    def release(self, identity: int, due: dt.datetime) -> None:
         """Let a claimed notice wait again, because it could not be sent just now."""
 
 
 class Privacy(Protocol):
     """Everything that is kept about a person."""
 
-    async def export(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
+    def export(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
         """Every row about the person by table, ready for JSON."""
 
-    async def delete(self, person: str) -> int:
+    def delete(self, person: str) -> int:
         """Delete every row about the person; the number of rows."""
 
 
@@ -301,13 +301,13 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Where state lives."""
+    """Where state lives. `work` runs in another thread, perhaps twice: only its result counts."""
 
-    def reading(self) -> AbstractAsyncContextManager[Unit]:
-        """A unit of work that changes nothing."""
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """The result of a unit of work that changes nothing."""
 
-    def writing(self) -> AbstractAsyncContextManager[Unit]:
-        """A unit of work that is kept when it ends without an exception."""
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """The result of a unit of work, which is kept as a whole if it does not raise."""
 
 
 class Delivery(StrEnum):
@@ -331,16 +331,10 @@ class Messenger(Protocol):
 class Nowhere:
     """A store that keeps nothing and finds nothing: every unit of work fails with StoreError."""
 
-    def reading(self) -> AbstractAsyncContextManager[Unit]:
-        return _Nothing()
-
-    def writing(self) -> AbstractAsyncContextManager[Unit]:
-        return _Nothing()
-
-
-class _Nothing(AbstractAsyncContextManager[Unit]):
-    async def __aenter__(self) -> Unit:
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """Fails."""
         raise StoreError("there is no store")
 
-    async def __aexit__(self, *_: object) -> None:
-        pass
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """Fails."""
+        raise StoreError("there is no store")

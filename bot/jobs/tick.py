@@ -45,35 +45,35 @@ async def tick(work: Work) -> None:
     Raises:
         StoreError: if the store fails; what was not done is left for the next round.
     """
-    await _close_resting(work.desk)
-    async with work.desk.store.writing() as unit:
-        claimed = await unit.notices.claim(work.desk.clock(), MOST)
-    for notice in claimed:
+    desk = work.desk
+    await desk.store.write(lambda unit: _close_resting(unit, desk.clock()))
+    for notice in await desk.store.write(lambda unit: unit.notices.claim(desk.clock(), MOST)):
         await _send(notice, work)
 
 
-async def _close_resting(desk: Desk) -> None:
-    now = desk.clock()
-    async with desk.store.writing() as unit:
-        for resting in await unit.sessions.resting(now - KEPT_OPEN, MOST):
-            session = await unit.sessions.get(resting.id, lock=True)
-            if session is not None and session.has_rested(now):
-                await unit.sessions.save(expire(session, now))
+def _close_resting(unit: Unit, now: dt.datetime) -> None:
+    for resting in unit.sessions.resting(now - KEPT_OPEN, MOST):
+        session = unit.sessions.get(resting.id, lock=True)
+        if session is not None and session.has_rested(now):
+            unit.sessions.save(expire(session, now))
 
 
 async def _send(notice: Notice, work: Work) -> None:
     """A notice is claimed before it is sent, so it is sent once at most."""
-    async with work.desk.store.reading() as unit:
-        view = await _view(notice, unit, work.desk)
+    desk = work.desk
+    view = await desk.store.read(lambda unit: _view(notice, unit, desk))
     delivery = await _delivered(notice, view, work) if view is not None else Delivery.REFUSED
-    async with work.desk.store.writing() as unit:
+
+    def settle(unit: Unit) -> None:
         match delivery:
             case Delivery.LATER:
-                await unit.notices.release(notice.id, work.desk.clock() + AGAIN_AFTER)
+                unit.notices.release(notice.id, desk.clock() + AGAIN_AFTER)
             case Delivery.SENT | Delivery.REFUSED:
-                await unit.notices.settle(notice.id, sent=delivery is Delivery.SENT)
+                unit.notices.settle(notice.id, sent=delivery is Delivery.SENT)
             case _:
                 assert_never(delivery)
+
+    await desk.store.write(settle)
 
 
 async def _delivered(notice: Notice, view: View, work: Work) -> Delivery:
@@ -92,31 +92,31 @@ async def _delivered(notice: Notice, view: View, work: Work) -> Delivery:
         return Delivery.REFUSED
 
 
-async def _view(notice: Notice, unit: Unit, desk: Desk) -> View | None:
+def _view(notice: Notice, unit: Unit, desk: Desk) -> View | None:
     """What a notice says; None where there is nothing to say any more."""
     data = notice.data
     match notice.topic:
         case Topic.RESUME:
-            session = await unit.sessions.get(data["session"])
+            session = unit.sessions.get(data["session"])
             if session is None or not session.is_open:
                 return None
             return reminders.resume_view(session.id, session.position)
         case Topic.REVIEWS:
-            count = len(await unit.learning.due(notice.person or "", desk.clock()))
+            count = len(unit.learning.due(notice.person or "", desk.clock()))
             return reminders.review_view(count) if count else None
         case Topic.REPORTED:
-            report = await unit.reports.get(int(data["report"]))
-            return reporting.reported_view(report, await _stem(report, unit)) if report else None
+            report = unit.reports.get(int(data["report"]))
+            return reporting.reported_view(report, _stem(report, unit)) if report else None
         case Topic.SETTLED:
-            report = await unit.reports.get(int(data["report"]))
-            return reporting.settled_view(report, await _stem(report, unit)) if report else None
+            report = unit.reports.get(int(data["report"]))
+            return reporting.settled_view(report, _stem(report, unit)) if report else None
         case _:
             assert_never(notice.topic)
 
 
-async def _stem(report: Report, unit: Unit) -> str:
+def _stem(report: Report, unit: Unit) -> str:
     """The question that was reported, as it was then."""
-    body = await unit.sessions.kept(report.version)
+    body = unit.sessions.kept(report.version)
     if body is None:
         raise GoneError
     return plain(spans(item_from(body).stem))

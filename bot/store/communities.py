@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from bot.core.ports import Standing
 from bot.store.sessions import insert_into
@@ -15,46 +14,44 @@ from bot.store.tables import answers, members, packs_off
 class Communities:
     """Implements `ports.Communities`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def packs_off(self, community: str) -> frozenset[str]:
+    def packs_off(self, community: str) -> frozenset[str]:
         statement = select(packs_off.c.pack).where(packs_off.c.community == community)
-        return frozenset(await self._connection.scalars(statement))
+        return frozenset(self._connection.scalars(statement))
 
-    async def switch_pack(self, community: str, pack: str, *, on: bool) -> None:
+    def switch_pack(self, community: str, pack: str, *, on: bool) -> None:
         row = {"community": community, "pack": pack}
         if on:
             same = and_(packs_off.c.community == community, packs_off.c.pack == pack)
-            await self._connection.execute(delete(packs_off).where(same))
+            self._connection.execute(delete(packs_off).where(same))
         else:
             statement = insert_into(self._connection, packs_off).on_conflict_do_nothing()
-            await self._connection.execute(statement, row)
+            self._connection.execute(statement, row)
 
-    async def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
+    def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
         row = {"community": community, "person": person, "name": name, "joined": now}
         statement = insert_into(self._connection, members)
-        await self._connection.execute(
+        self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["community", "person"], set_={"name": statement.excluded.name}
             ),
             row,
         )
 
-    async def leave(self, community: str, person: str) -> None:
-        await self._connection.execute(delete(members).where(_is(community, person)))
+    def leave(self, community: str, person: str) -> None:
+        self._connection.execute(delete(members).where(_is(community, person)))
 
-    async def is_member(self, community: str, person: str) -> bool:
+    def is_member(self, community: str, person: str) -> bool:
         statement = select(exists().where(_is(community, person)))
-        return bool(await self._connection.scalar(statement))
+        return bool(self._connection.scalar(statement))
 
-    async def standings(
-        self, community: str, since: dt.datetime, limit: int
-    ) -> tuple[Standing, ...]:
+    def standings(self, community: str, since: dt.datetime, limit: int) -> tuple[Standing, ...]:
         points = func.sum(answers.c.score).label("points")
-        count = func.count().label("count")
+        number = func.count().label("number")
         statement = (
-            select(members.c.name, points, count)
+            select(members.c.name, points, number)
             .join_from(
                 members,
                 answers,
@@ -67,11 +64,11 @@ class Communities:
             )
             .where(members.c.community == community)
             .group_by(members.c.person, members.c.name)
-            .order_by(points.desc(), count, members.c.name)
+            .order_by(points.desc(), number, members.c.name)
             .limit(limit)
         )
-        found = await self._connection.execute(statement)
-        return tuple(Standing(row.name, float(row.points), row.count) for row in found.all())
+        found = self._connection.execute(statement)
+        return tuple(Standing(row.name, float(row.points), row.number) for row in found.all())
 
 
 def _is(community: str, person: str) -> ColumnElement[bool]:

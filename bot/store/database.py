@@ -1,22 +1,22 @@
 """The connection to the database, and units of work on it.
 
-SQLite is opened with its log written ahead and flushed at every commit; a writing unit takes the
-write lock at its beginning. On PostgreSQL a session that is to be changed is locked by its row.
+A unit of work runs as one function in a thread, so that the event loop waits once for it and not
+once for each statement. SQLite is opened with its log written ahead and flushed at every commit,
+and has one thread for writing; on PostgreSQL a session that is to be changed is locked by its row.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from bot.core.ports import StoreError, Unit
 from bot.store import migrate
@@ -27,20 +27,24 @@ from bot.store.privacy import Privacy
 from bot.store.reports import Reports
 from bot.store.sessions import Sessions
 
+T = TypeVar("T")
+
 FILE = "rolecall.db"
 
 BUSY_MS = 10_000
 """Milliseconds for which another process may hold SQLite's write lock."""
 
-POOL = 5
+THREADS = 8
+"""Units of work at once, besides SQLite's one for writing."""
+
 POOL_SECONDS = 10.0
 """Seconds to wait for a connection."""
 
-_WRITES = "writes"
 _POSTGRES = {
     "connect_timeout": 5,
-    "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
     "application_name": "rolecall",
+    "options": "-c statement_timeout=10000 -c lock_timeout=5000 "
+    "-c idle_in_transaction_session_timeout=30000",
 }
 
 
@@ -48,19 +52,19 @@ def database_url(data: Path, given: str | None) -> str:
     """The address for `Database`: what was given, or a SQLite file in the data directory.
 
     Raises:
-        ValueError: for an address of another kind; the message holds no password.
+        ValueError: for an address of another kind, naming DATABASE_URL and no password.
     """
     if not given:
-        return URL.create("sqlite+aiosqlite", database=str(data / FILE)).render_as_string()
+        return URL.create("sqlite", database=str(data / FILE)).render_as_string()
     try:
         url = make_url(given)
     except ArgumentError:
-        raise ValueError("DATABASE_URL: this is not an address of a database") from None
+        raise ValueError("DATABASE_URL: this is not the address of a database") from None
     match url.drivername:
         case "postgresql" | "postgres" | "postgresql+psycopg":
             url = url.set(drivername="postgresql+psycopg")
-        case "sqlite" | "sqlite+aiosqlite":
-            url = url.set(drivername="sqlite+aiosqlite")
+        case "sqlite":
+            pass
         case _:
             raise ValueError("DATABASE_URL: must begin with postgresql:// or sqlite://")
     return url.render_as_string(hide_password=False)
@@ -69,7 +73,7 @@ def database_url(data: Path, given: str | None) -> str:
 class _Unit:
     """One unit of work on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.sessions = Sessions(connection)
         self.learning = Learning(connection)
         self.communities = Communities(connection)
@@ -79,33 +83,37 @@ class _Unit:
 
 
 class Database:
-    """The store. It opens by itself when it is first used, and must be closed."""
+    """The store. It opens by itself when it is first used, and is to be closed."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self.engine = self._engine()
+        self._readers = ThreadPoolExecutor(THREADS, "store")
+        self._writers = ThreadPoolExecutor(1, "store-writer") if self._sqlite else self._readers
         self._opened = False
         self._opening = asyncio.Lock()
-        # SQLite has one writer; waiting here is fairer than polling for its lock.
-        self._writing = asyncio.Lock() if self._sqlite else contextlib.nullcontext()
 
-    def _engine(self) -> AsyncEngine:
+    def _engine(self) -> Engine:
         if not self._sqlite:
-            return create_async_engine(
+            return create_engine(
                 self._url,
-                pool_size=POOL,
-                max_overflow=POOL,
+                pool_size=THREADS,
+                max_overflow=0,
                 pool_timeout=POOL_SECONDS,
                 pool_pre_ping=True,
                 hide_parameters=True,
                 connect_args=_POSTGRES,
             )
-        engine = create_async_engine(
-            self._url, pool_size=POOL, pool_timeout=POOL_SECONDS, hide_parameters=True
+        engine = create_engine(
+            self._url,
+            pool_size=THREADS + 1,
+            pool_timeout=POOL_SECONDS,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
         )
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     async def open(self) -> None:
@@ -115,64 +123,81 @@ class Database:
             StoreError: if the database cannot be reached or used, with the reason in a line.
         """
         async with self._opening:
-            if self._opened:
-                return
-            if self._sqlite and self._url.database:
-                try:
-                    Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-                except OSError as error:
-                    raise StoreError(f"no directory for it: {error.strerror}") from error
-            with _failures():
-                await migrate.upgrade(self.engine)
-            self._opened = True
+            if not self._opened:
+                await self._run(self._writers, self._open)
+                self._opened = True
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await self.engine.dispose()
-        self._opened = False
+        """Finish what is under way, and let go of every connection."""
+        for threads in {self._readers, self._writers}:
+            await asyncio.to_thread(threads.shutdown)
+        self.engine.dispose()
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Unit]:
-        """A unit of work that changes nothing."""
-        await self.open()
-        with _failures():
-            async with self.engine.connect() as connection:
-                yield _Unit(connection)
+    async def read(self, work: Callable[[Unit], T]) -> T:
+        """The result of a unit of work that changes nothing. Raises StoreError."""
+        if not self._opened:
+            await self.open()
+        return await self._run(self._readers, lambda: self._work(work, writes=False))
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Unit]:
-        """A unit of work that is kept when it ends without an exception."""
-        await self.open()
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """The result of a unit of work, which is kept if it does not raise. Raises StoreError."""
+        if not self._opened:
+            await self.open()
+        return await self._run(self._writers, lambda: self._work(work, writes=True))
+
+    async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work)
+        except RuntimeError as error:
+            if "after shutdown" not in str(error):
+                raise
+            raise StoreError("the store is closed") from error
+
+    def _open(self) -> None:
         with _failures():
-            async with self._writing, self.engine.connect() as connection:
-                await connection.execution_options(**{_WRITES: True})
-                async with connection.begin():
-                    yield _Unit(connection)
+            if self._sqlite and self._url.database:
+                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            migrate.upgrade(self.engine)
+
+    def _work(self, work: Callable[[Unit], T], *, writes: bool) -> T:
+        with _failures():
+            try:
+                return self._once(work, writes=writes)
+            except DBAPIError as error:
+                # The connection was lost before anything was kept, or its end was not heard of:
+                # a unit of work may run again, since repeating an answer changes nothing.
+                if not error.connection_invalidated:
+                    raise
+                return self._once(work, writes=writes)
+
+    def _once(self, work: Callable[[Unit], T], *, writes: bool) -> T:
+        with self.engine.connect().execution_options(writes=writes) as connection:
+            with connection.begin() as transaction:
+                result = work(_Unit(connection))
+                if not writes:
+                    transaction.rollback()
+            return result
 
 
 @contextlib.contextmanager
-def _failures() -> Any:
-    """Whatever goes wrong with the database is a StoreError, without what was written."""
+def _failures() -> Iterator[None]:
+    """Whatever goes wrong with the database is a StoreError, without what was to be written."""
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
         reason = getattr(error, "orig", None) or error
-        raise StoreError(f"{type(reason).__name__}: {str(reason).splitlines()[0][:200]}") from error
+        line = next(iter(str(reason).splitlines()), "")[:200]
+        raise StoreError(f"{type(reason).__name__}: {line}") from error
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # so that the driver begins nothing by itself
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_MS}",
-    ):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
+    writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import and_, bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, bindparam, select
 
 from bot.core.ports import Answer, Card, Known, Seen
 from bot.core.quiz.adaptive import Rating
@@ -61,22 +60,22 @@ _DUE = (
 class Learning:
     """Implements `ports.Learning`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def known(self, person: str, item: str, group: str) -> Known:
+    def known(self, person: str, item: str, group: str) -> Known:
         given = {"person": person, "item": item, "group": group}
-        row = (await self._connection.execute(_KNOWN, given)).one()
+        row = (self._connection.execute(_KNOWN, given)).one()
         return Known(
             Rating() if row.ability is None else Rating(row.ability, row.ability_answers),
             None if row.difficulty is None else Rating(row.difficulty, row.difficulty_answers),
             None if row.state is None else Card(row.state, row.due, row.last, bool(row.quick)),
         )
 
-    async def record(
+    def record(
         self, answer: Answer, ability: Rating, difficulty: float, change: float, card: Card
     ) -> None:
-        await self._connection.execute(
+        self._connection.execute(
             answers.insert(),
             {
                 "session": answer.session,
@@ -94,7 +93,7 @@ class Learning:
             },
         )
         upsert = insert_into(self._connection, abilities)
-        await self._connection.execute(
+        self._connection.execute(
             upsert.on_conflict_do_update(
                 index_elements=["person", "skill_group"],
                 set_={"value": upsert.excluded.value, "answers": upsert.excluded.answers},
@@ -108,7 +107,7 @@ class Learning:
         )
         if answer.first:
             upsert = insert_into(self._connection, difficulties)
-            await self._connection.execute(
+            self._connection.execute(
                 upsert.on_conflict_do_update(
                     index_elements=["item"],
                     set_={
@@ -119,7 +118,7 @@ class Learning:
                 {"item": answer.item, "value": difficulty + change, "answers": 1, "change": change},
             )
         upsert = insert_into(self._connection, cards)
-        await self._connection.execute(
+        self._connection.execute(
             upsert.on_conflict_do_update(
                 index_elements=["person", "item"],
                 set_={name: upsert.excluded[name] for name in ("state", "due", "last", "quick")},
@@ -134,34 +133,33 @@ class Learning:
             },
         )
 
-    async def abilities(self, person: str) -> Mapping[str, Rating]:
+    def abilities(self, person: str) -> Mapping[str, Rating]:
         statement = select(abilities).where(abilities.c.person == bindparam("person"))
-        found = await self._connection.execute(statement, {"person": person})
+        found = self._connection.execute(statement, {"person": person})
         return {row.skill_group: Rating(row.value, row.answers) for row in found}
 
-    async def difficulties(self) -> Mapping[str, Rating]:
-        found = await self._connection.execute(select(difficulties))
+    def difficulties(self) -> Mapping[str, Rating]:
+        found = self._connection.execute(select(difficulties))
         return {row.item: Rating(row.value, row.answers) for row in found}
 
-    async def seen(self, person: str) -> Mapping[str, Seen]:
+    def seen(self, person: str) -> Mapping[str, Seen]:
         statement = select(cards.c.item, cards.c.last, cards.c.due).where(
             cards.c.person == bindparam("person")
         )
-        found = await self._connection.execute(statement, {"person": person})
+        found = self._connection.execute(statement, {"person": person})
         return {row.item: Seen(row.last, row.due) for row in found}
 
-    async def due(self, person: str, now: dt.datetime) -> tuple[str, ...]:
-        found = await self._connection.scalars(_DUE, {"person": person, "now": now})
+    def due(self, person: str, now: dt.datetime) -> tuple[str, ...]:
+        found = self._connection.scalars(_DUE, {"person": person, "now": now})
         return tuple(found)
 
-    async def usual_seconds(self, person: str) -> tuple[float, ...]:
-        return tuple(await self._connection.scalars(_SECONDS, {"person": person}))
+    def usual_seconds(self, person: str) -> tuple[float, ...]:
+        return tuple(self._connection.scalars(_SECONDS, {"person": person}))
 
-    async def first_attempts(self) -> AsyncIterator[Attempt]:
+    def first_attempts(self) -> Iterator[Attempt]:
         statement = select(
             answers.c.item, answers.c.score, answers.c.ability, answers.c.chosen
         ).where(answers.c.is_first)
-        options = {"yield_per": BATCH}
-        async with self._connection.stream(statement, execution_options=options) as rows:
-            async for row in rows:
-                yield Attempt(row.item, row.score, row.ability, tuple(map(int, row.chosen)))
+        rows = self._connection.execute(statement, execution_options={"yield_per": BATCH})
+        for row in rows:
+            yield Attempt(row.item, row.score, row.ability, tuple(map(int, row.chosen)))

@@ -8,8 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, Engine, text
 
 from bot.core.ports import StoreError
 
@@ -31,16 +30,14 @@ def head() -> str:
     return str(ScriptDirectory.from_config(config()).get_current_head())
 
 
-async def upgrade(engine: AsyncEngine) -> None:
+def upgrade(engine: Engine) -> None:
     """Upgrade to the newest revision, under a lock.
 
     Raises:
         StoreError: if a newer version of rolecall has been here.
     """
-    async with engine.connect() as connection:
-        await connection.execution_options(writes=True)
-        async with connection.begin():
-            await connection.run_sync(_upgrade)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _upgrade(connection)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -6,8 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from sqlalchemy import Row, case, delete, exists, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, case, delete, exists, select, text, update
 
 from bot.core.ports import Notice, Topic
 from bot.store.sessions import insert_into
@@ -21,10 +20,10 @@ _WAITS = notices.c.state == WAITING
 class Notices:
     """Implements `ports.Notices`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def put(self, notice: Notice) -> None:
+    def put(self, notice: Notice) -> None:
         row = {
             "key": notice.key,
             "topic": notice.topic.value,
@@ -36,17 +35,17 @@ class Notices:
         }
         statement = insert_into(self._connection, notices)
         replaced = {name: statement.excluded[name] for name in ("data", "due", "channel")}
-        await self._connection.execute(
+        self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["key"], index_where=text("state = 'waiting'"), set_=replaced
             ),
             row,
         )
 
-    async def cancel(self, key: str) -> None:
-        await self._connection.execute(delete(notices).where(notices.c.key == key, _WAITS))
+    def cancel(self, key: str) -> None:
+        self._connection.execute(delete(notices).where(notices.c.key == key, _WAITS))
 
-    async def claim(self, now: dt.datetime, limit: int) -> tuple[Notice, ...]:
+    def claim(self, now: dt.datetime, limit: int) -> tuple[Notice, ...]:
         due = (
             select(notices.c.id)
             .where(_WAITS, notices.c.due <= now)
@@ -60,24 +59,22 @@ class Notices:
             .values(state=CLAIMED)
             .returning(notices)
         )
-        found = (await self._connection.execute(statement)).all()
+        found = (self._connection.execute(statement)).all()
         return tuple(sorted(map(_notice, found), key=lambda notice: (notice.due, notice.id)))
 
-    async def settle(self, identity: int, *, sent: bool) -> None:
-        await self._set(identity, state=SENT if sent else DROPPED)
+    def settle(self, identity: int, *, sent: bool) -> None:
+        self._set(identity, state=SENT if sent else DROPPED)
 
-    async def release(self, identity: int, due: dt.datetime) -> None:
+    def release(self, identity: int, due: dt.datetime) -> None:
         other = notices.alias()
         taken = exists().where(
             other.c.key == notices.c.key, other.c.state == WAITING, notices.c.id == identity
         )
         state = case((taken, DROPPED), else_=WAITING)
-        await self._set(identity, state=state, due=due)
+        self._set(identity, state=state, due=due)
 
-    async def _set(self, identity: int, **values: Any) -> None:
-        await self._connection.execute(
-            update(notices).where(notices.c.id == identity).values(**values)
-        )
+    def _set(self, identity: int, **values: Any) -> None:
+        self._connection.execute(update(notices).where(notices.c.id == identity).values(**values))
 
 
 def _notice(row: Row[Any]) -> Notice:

@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
-from bot.store.tables import person_column, with_people
+from bot.store.tables import with_people
 
 _JSON = frozenset({"asked", "means", "data", "state"})
 """Columns that may hold JSON, which is shown as such."""
@@ -19,27 +18,23 @@ _JSON = frozenset({"asked", "means", "data", "state"})
 class Privacy:
     """Implements `ports.Privacy`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def export(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
+    def export(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
-        for table in reversed(with_people()):
-            column = person_column(table)
-            assert column is not None
-            rows = await self._connection.execute(select(table).where(column == person))
+        for table, column in reversed(with_people()):
+            rows = self._connection.execute(select(table).where(column == person))
             found[table.name] = [
                 {name: _readable(name, value) for name, value in row.items()}
                 for row in rows.mappings()
             ]
         return found
 
-    async def delete(self, person: str) -> int:
+    def delete(self, person: str) -> int:
         count = 0
-        for table in with_people():
-            column = person_column(table)
-            assert column is not None
-            gone = await self._connection.execute(delete(table).where(column == person))
+        for table, column in with_people():
+            gone = self._connection.execute(delete(table).where(column == person))
             count += gone.rowcount
         return count
 

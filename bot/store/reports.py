@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, select, update
 
 from bot.core.ports import Outcome, Reason, Report
 from bot.store.sessions import insert_into
@@ -17,10 +16,10 @@ _OPEN = reports.c.outcome == Outcome.OPEN.value
 class Reports:
     """Implements `ports.Reports`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, report: Report) -> Report | None:
+    def add(self, report: Report) -> Report | None:
         row = {
             "person": report.person,
             "item": report.item,
@@ -32,27 +31,27 @@ class Reports:
             "note": report.note,
         }
         statement = insert_into(self._connection, reports).on_conflict_do_nothing()
-        found = await self._connection.execute(statement.returning(reports), row)
+        found = self._connection.execute(statement.returning(reports), row)
         kept = found.first()
         return _report(kept) if kept else None
 
-    async def get(self, identity: int) -> Report | None:
-        found = await self._connection.execute(select(reports).where(reports.c.id == identity))
+    def get(self, identity: int) -> Report | None:
+        found = self._connection.execute(select(reports).where(reports.c.id == identity))
         row = found.first()
         return _report(row) if row else None
 
-    async def open(self) -> tuple[Report, ...]:
-        found = await self._connection.execute(select(reports).where(_OPEN).order_by(reports.c.id))
+    def open(self) -> tuple[Report, ...]:
+        found = self._connection.execute(select(reports).where(_OPEN).order_by(reports.c.id))
         return tuple(map(_report, found))
 
-    async def settle(self, identity: int, outcome: Outcome, note: str) -> Report | None:
+    def settle(self, identity: int, outcome: Outcome, note: str) -> Report | None:
         statement = (
             update(reports)
             .where(reports.c.id == identity, _OPEN)
             .values(outcome=outcome.value, note=note)
             .returning(reports)
         )
-        row = (await self._connection.execute(statement)).first()
+        row = (self._connection.execute(statement)).first()
         return _report(row) if row else None
 
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.quiz.session import OPEN, Asked, Kind, Phase, Session
 from bot.store.tables import answers, sessions, snapshots
@@ -37,7 +36,7 @@ _SAVE = (
 _KEPT = select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
 
 
-def insert_into(connection: AsyncConnection, table: Any) -> Any:
+def insert_into(connection: Connection, table: Any) -> Any:
     """An insert that knows ON CONFLICT, which both databases spell alike."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table)
@@ -46,16 +45,16 @@ def insert_into(connection: AsyncConnection, table: Any) -> Any:
 class Sessions:
     """Implements `ports.Sessions`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, identity: str, *, lock: bool = False) -> Session | None:
+    def get(self, identity: str, *, lock: bool = False) -> Session | None:
         statement = _LOCK if lock else _GET
-        found = await self._connection.execute(statement, {"identity": identity})
+        found = self._connection.execute(statement, {"identity": identity})
         row = found.mappings().first()
         return _session(row) if row else None
 
-    async def add(self, session: Session) -> bool:
+    def add(self, session: Session) -> bool:
         row = {
             "id": session.id,
             "person": session.person,
@@ -69,17 +68,17 @@ class Sessions:
             **_changing(session),
         }
         statement = insert_into(self._connection, sessions).on_conflict_do_nothing()
-        return bool((await self._connection.execute(statement, row)).rowcount)
+        return bool((self._connection.execute(statement, row)).rowcount)
 
-    async def save(self, session: Session) -> None:
+    def save(self, session: Session) -> None:
         values = {f"new_{name}": value for name, value in _changing(session).items()}
-        await self._connection.execute(_SAVE, {"identity": session.id, **values})
+        self._connection.execute(_SAVE, {"identity": session.id, **values})
 
-    async def open(self, person: str) -> tuple[Session, ...]:
-        found = await self._connection.execute(_OPEN_OF, {"person": person})
+    def open(self, person: str) -> tuple[Session, ...]:
+        found = self._connection.execute(_OPEN_OF, {"person": person})
         return tuple(map(_session, found.mappings()))
 
-    async def ended(self, person: str, kinds: tuple[Kind, ...], limit: int) -> tuple[Session, ...]:
+    def ended(self, person: str, kinds: tuple[Kind, ...], limit: int) -> tuple[Session, ...]:
         statement = (
             select(sessions)
             .where(
@@ -90,27 +89,27 @@ class Sessions:
             .order_by(sessions.c.updated.desc())
             .limit(limit)
         )
-        return tuple(map(_session, (await self._connection.execute(statement)).mappings()))
+        return tuple(map(_session, (self._connection.execute(statement)).mappings()))
 
-    async def resting(self, since: dt.datetime, limit: int) -> tuple[Session, ...]:
+    def resting(self, since: dt.datetime, limit: int) -> tuple[Session, ...]:
         statement = (
             select(sessions)
             .where(sessions.c.updated < since, sessions.c.phase.in_(sorted(OPEN)))
             .order_by(sessions.c.updated)
             .limit(limit)
         )
-        return tuple(map(_session, (await self._connection.execute(statement)).mappings()))
+        return tuple(map(_session, (self._connection.execute(statement)).mappings()))
 
-    async def delete(self, identity: str) -> None:
-        await self._connection.execute(delete(answers).where(answers.c.session == identity))
-        await self._connection.execute(delete(sessions).where(sessions.c.id == identity))
+    def delete(self, identity: str) -> None:
+        self._connection.execute(delete(answers).where(answers.c.session == identity))
+        self._connection.execute(delete(sessions).where(sessions.c.id == identity))
 
-    async def keep(self, version: str, body: str) -> None:
+    def keep(self, version: str, body: str) -> None:
         statement = insert_into(self._connection, snapshots).on_conflict_do_nothing()
-        await self._connection.execute(statement, {"version": version, "body": body})
+        self._connection.execute(statement, {"version": version, "body": body})
 
-    async def kept(self, version: str) -> str | None:
-        body = await self._connection.scalar(_KEPT, {"version": version})
+    def kept(self, version: str) -> str | None:
+        body = self._connection.scalar(_KEPT, {"version": version})
         return str(body) if body is not None else None
 
 

@@ -56,8 +56,8 @@ class Utc(TypeDecorator[dt.datetime]):
         """Always in UTC."""
         if value is None:
             return None
-        aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-        return aware.astimezone(dt.UTC)
+        kept: dt.datetime = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+        return kept.astimezone(dt.UTC)
 
 
 def person(*, primary_key: bool = False, nullable: bool = False) -> Column[str]:
@@ -209,11 +209,11 @@ notices = Table(
 )  # fmt: skip
 
 
-def with_people() -> tuple[Table, ...]:
-    """The tables that hold something about people, those that refer to others first."""
-    return tuple(t for t in reversed(metadata.sorted_tables) if person_column(t) is not None)
-
-
-def person_column(table: Table) -> Column[Any] | None:
-    """The column of a table with the key of a person."""
-    return next((column for column in table.columns if column.info.get(PERSON)), None)
+def with_people() -> tuple[tuple[Table, Column[Any]], ...]:
+    """The tables that hold people, each with its column for them; those that refer first."""
+    return tuple(
+        (table, column)
+        for table in reversed(metadata.sorted_tables)
+        for column in table.columns
+        if column.info.get(PERSON)
+    )

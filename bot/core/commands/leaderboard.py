@@ -30,8 +30,9 @@ async def leaderboard(_: Arguments, visit: Visit) -> Outcome | Effect:
         text = "Every server or workspace has its own leaderboard. Please ask for it in one."
         return Aside(View("Not here", (Prose((Text(text),)),), fallback=text))
     monday = monday_of(visit.now)
-    async with visit.desk.store.reading() as unit:
-        best = await unit.communities.standings(community, monday, PLACES)
+    best = await visit.desk.store.read(
+        lambda unit: unit.communities.standings(community, monday, PLACES)
+    )
     board: Block = (
         Bullets(tuple(_place(standing) for standing in best), numbered=True)
         if best

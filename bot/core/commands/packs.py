@@ -18,6 +18,7 @@ from bot.core.command import (
     Visit,
 )
 from bot.core.intents import SwitchPack
+from bot.core.ports import Unit
 from bot.core.views import (
     MAX_CHOICES,
     Actions,
@@ -39,8 +40,7 @@ async def packs(_: Arguments, visit: Visit) -> Outcome | Effect:
     if community is None:
         text = "Packs are chosen in a server or workspace. Please ask for this in one."
         return Aside(View("Not here", (Prose((Text(text),)),), fallback=text))
-    async with visit.desk.store.reading() as unit:
-        off = await unit.communities.packs_off(community)
+    off = await visit.desk.store.read(lambda unit: unit.communities.packs_off(community))
     return _view(visit, off)
 
 
@@ -54,10 +54,12 @@ async def switch(intent: SwitchPack, visit: Visit) -> Effect:
     community = visit.actor.community
     if community is None or intent.pack not in visit.context.catalogue.content.packs:
         raise GoneError
-    async with visit.desk.store.writing() as unit:
-        await unit.communities.switch_pack(community, intent.pack, on=intent.on)
-        off = await unit.communities.packs_off(community)
-    return Update(_view(visit, off))
+
+    def work(unit: Unit) -> frozenset[str]:
+        unit.communities.switch_pack(community, intent.pack, on=intent.on)
+        return unit.communities.packs_off(community)
+
+    return Update(_view(visit, await visit.desk.store.write(work)))
 
 
 def _view(visit: Visit, off: frozenset[str]) -> View:

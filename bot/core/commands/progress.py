@@ -32,27 +32,27 @@ KNOWLEDGE = (Kind.KNOWLEDGE, Kind.PLACEMENT, Kind.REVIEW)
 
 async def progress(_: Arguments, visit: Visit) -> Outcome | Effect:
     """Results, levels by group of skills, reviews that are due, and quizzes to go on with."""
+    return await visit.desk.store.read(lambda unit: _view(unit, visit))
+
+
+def _view(unit: Unit, visit: Visit) -> View:
     person = visit.actor.key
-    async with visit.desk.store.reading() as unit:
-        fits = await unit.sessions.ended(person, (Kind.FIT, Kind.DUEL), 1)
-        ended = await unit.sessions.ended(person, KNOWLEDGE, SHOWN)
-        going = await unit.sessions.open(person)
-        abilities = await unit.learning.abilities(person)
-        due = len(await unit.learning.due(person, visit.now))
-        fit = await _fit(unit, visit, fits[0]) if fits else ()
-    blocks: list[Block] = list(fit)
-    blocks += _results(ended, visit)
-    if abilities:
+    blocks: list[Block] = []
+    for session in unit.sessions.ended(person, (Kind.FIT, Kind.DUEL), 1):
+        blocks += _fit(unit, visit, session)
+    blocks += _results(unit.sessions.ended(person, KNOWLEDGE, SHOWN), visit)
+    if abilities := unit.learning.abilities(person):
         blocks += (Heading("Your levels"), level_bars(abilities, visit.context))
-    blocks += continue_blocks([s for s in going if not s.has_rested(visit.now)], visit.context)
+    going = [s for s in unit.sessions.open(person) if not s.has_rested(visit.now)]
+    blocks += continue_blocks(going, visit.context)
     if not blocks:
         blocks.append(Prose((Text("Nothing yet. The first quiz takes about two minutes."),)))
-    blocks += _reviews(due)
+    blocks += _reviews(len(unit.learning.due(person, visit.now)))
     return View("Your progress", tuple(blocks), fallback="Your results, levels and reviews.")
 
 
-async def _fit(unit: Unit, visit: Visit, session: Session) -> Sequence[Block]:
-    quiz = await fit_quiz_of(session, visit.context.library, unit)
+def _fit(unit: Unit, visit: Visit, session: Session) -> Sequence[Block]:
+    quiz = fit_quiz_of(session, visit.context.library, unit)
     result = result_of(session, quiz)
     said = verdict(result, quiz, duel=session.kind is Kind.DUEL) if result else "Too few answers."
     return (

@@ -13,6 +13,7 @@ from bot.core.command import (
     Visit,
 )
 from bot.core.intents import Run
+from bot.core.ports import Unit
 from bot.core.quiz.session import Kind
 from bot.core.quizzing.sharing import card_of
 from bot.core.views import Actions, Button, Prose, Text, View
@@ -20,10 +21,14 @@ from bot.core.views import Actions, Button, Prose, Text, View
 
 async def share(_: Arguments, visit: Visit) -> Outcome | Effect:
     """The card of the latest result, or a word about there being none."""
-    async with visit.desk.store.reading() as unit:
-        ended = await unit.sessions.ended(visit.actor.key, tuple(Kind), 1)
-        if ended:
-            return await card_of(unit, visit, ended[0])
+
+    def work(unit: Unit) -> View | None:
+        ended = unit.sessions.ended(visit.actor.key, tuple(Kind), 1)
+        return card_of(unit, visit, ended[0]) if ended else None
+
+    card = await visit.desk.store.read(work)
+    if card is not None:
+        return card
     text = "You have no result to share yet."
     button = Button("Take a quiz", Run("quiz"), primary=True)
     return Aside(View("Nothing to share", (Prose((Text(text),)), Actions((button,))), text))

@@ -31,6 +31,7 @@ DEFINING = 4
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=28)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+Publisher = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Sentence = Annotated[str, StringConstraints(min_length=3, max_length=240, strip_whitespace=True)]
 Paragraph = Annotated[str, StringConstraints(min_length=3, max_length=700, strip_whitespace=True)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -79,7 +80,7 @@ class Source(Record):
 
     id: Id
     title: Sentence
-    publisher: Name
+    publisher: Publisher
     as_of: AsOf
     licence: Sentence
     trust: Confidence

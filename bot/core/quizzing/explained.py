@@ -96,8 +96,8 @@ def key(item: Item) -> Spans:
         case NumericItem(answer=answer, unit=unit, tolerance=tolerance):
             about = f", give or take {tolerance:g}" if tolerance else ""
             return (Text(f"{answer:,.10g}{f' {unit}' if unit else ''}{about}"),)
-        case TextItem(accepted=(first, *_)):
-            return (Text(first),)
+        case TextItem(accepted=accepted):
+            return (Text(accepted[0]),)
         case _:
             assert_never(item)
 

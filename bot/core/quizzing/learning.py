@@ -13,21 +13,21 @@ from bot.core.quiz.session import Session
 RIGHT = 1.0
 
 
-async def learn(
+def learn(
     unit: Unit, visit: Visit, session: Session, item: Item, score: float, chosen: tuple[int, ...]
 ) -> None:
     """Keep the answer to the session's current question, and what follows from it."""
     group = visit.context.library.group_of(item.skill)
-    known = await unit.learning.known(session.person, item.id, group)
+    known = unit.learning.known(session.person, item.id, group)
     difficulty = known.difficulty or start_of(item.level)
     first = known.card is None
     ability, changed = updated(known.ability, difficulty, score, guess_chance(item), first=first)
     seconds = (visit.now - session.current.at).total_seconds()
-    quick = score >= RIGHT and is_quick(seconds, await unit.learning.usual_seconds(session.person))
+    quick = score >= RIGHT and is_quick(seconds, unit.learning.usual_seconds(session.person))
     card = known.card
     easy = quick and card is not None and card.quick
     review = reviewed(card.state if card else None, score, visit.now, easy=easy)
-    await unit.learning.record(
+    unit.learning.record(
         Answer(
             session=session.id,
             position=session.position,

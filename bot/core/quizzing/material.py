@@ -15,22 +15,22 @@ _APART = 1_000_003
 """A prime, so that the orders of two questions of a session have nothing to do with each other."""
 
 
-async def fit_quiz_of(session: Session, library: Library, unit: Unit) -> FitQuiz:
+def fit_quiz_of(session: Session, library: Library, unit: Unit) -> FitQuiz:
     """The role-fit quiz of a session. Raises GoneError if it was not kept."""
     version = session.current.version
     if version == library.fit_version:
         return library.fit
-    return fit_from(await _kept(version, unit))
+    return fit_from(_kept(version, unit))
 
 
-async def item_of(asked: Asked, library: Library, unit: Unit) -> Item:
+def item_of(asked: Asked, library: Library, unit: Unit) -> Item:
     """The item of a question. Raises GoneError if it was not kept."""
     item = library.item(asked.item, asked.version)
-    return item if item is not None else item_from(await _kept(asked.version, unit))
+    return item if item is not None else item_from(_kept(asked.version, unit))
 
 
-async def _kept(version: str, unit: Unit) -> str:
-    body = await unit.sessions.kept(version)
+def _kept(version: str, unit: Unit) -> str:
+    body = unit.sessions.kept(version)
     if body is None:
         raise GoneError
     return body

@@ -20,10 +20,10 @@ from bot.core.views import Actions, Bold, Button, Fields, Notice, Prose, Text, V
 async def answer(intent: AnswerMeans, visit: Visit) -> Effect:
     """Show the question with this number, or keep its answer and show the next."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         if session.phase is not Phase.DONE or not session.kind.is_fit:
-            return Update(await show(unit, visit, session))
-        quiz = await fit_quiz_of(session, visit.context.library, unit)
+            return Update(show(unit, visit, session))
+        quiz = fit_quiz_of(session, visit.context.library, unit)
         items = quiz.file.feasibility
         if not 0 <= intent.number < len(items):
             raise GoneError
@@ -33,7 +33,7 @@ async def answer(intent: AnswerMeans, visit: Visit) -> Effect:
             if intent.option >= len(item.options):
                 raise GoneError
             session = replace(session, means={**session.means, item.id: intent.option})
-            await unit.sessions.save(session)
+            unit.sessions.save(session)
             number += 1
         if number < len(items):
             return Update(_question(session, items[number], number, len(items)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.core.command import Aside, Context, Visit
 from bot.core.intents import Run, Step, TakeStep
+from bot.core.ports import Unit
 from bot.core.quiz.session import Kind, Session
 from bot.core.quizzing.knowledge_result import topic_names
 from bot.core.views import (
@@ -25,9 +26,12 @@ from bot.core.wording import capitalised, in_sentence, listed
 
 async def menu(visit: Visit) -> Aside:
     """Every kind of quiz, and what this person can go on with."""
-    async with visit.desk.store.reading() as unit:
-        going = await unit.sessions.open(visit.actor.key)
-        due = len(await unit.learning.due(visit.actor.key, visit.now))
+
+    def work(unit: Unit) -> tuple[tuple[Session, ...], int]:
+        due = unit.learning.due(visit.actor.key, visit.now)
+        return unit.sessions.open(visit.actor.key), len(due)
+
+    going, due = await visit.desk.store.read(work)
     context = visit.context
     review = f"Review what is due ({due})" if due else "Review what is due"
     blocks: tuple[Block, ...] = (

@@ -10,18 +10,18 @@ from bot.core.quiz.session import Kind, Session
 from bot.core.quizzing.rounds import next_item
 
 
-async def put_next(unit: Unit, visit: Visit, session: Session) -> Session:
+def put_next(unit: Unit, visit: Visit, session: Session) -> Session:
     """The session with its next question, or done where there is none; not kept yet."""
-    item = await _next(unit, visit, session)
+    item = _next(unit, visit, session)
     if item is None:
         return moves.finish(session, visit.now)
     library = visit.context.library
     version = library.version_of(item)
-    await unit.sessions.keep(version, library.body_of(item))
+    unit.sessions.keep(version, library.body_of(item))
     return moves.ask(session, item.id, version, visit.now)
 
 
-async def pool_of(
+def pool_of(
     unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...], community: str | None
 ) -> tuple[Item, ...]:
     """The items that a quiz draws from, without packs that the community has switched off.
@@ -31,19 +31,19 @@ async def pool_of(
     context = visit.context
     items = context.catalogue.content.items
     if kind is Kind.REVIEW:
-        due = await unit.learning.due(visit.actor.key, visit.now)
+        due = unit.learning.due(visit.actor.key, visit.now)
         return tuple(items[identity] for identity in due if identity in items)
-    off = await unit.communities.packs_off(community) if community else frozenset()
+    off = unit.communities.packs_off(community) if community else frozenset()
     role = context.catalogue.content.roles.get(topic[0])
     if kind is Kind.PLACEMENT and role is not None:
         return context.library.for_placement(role, off)
     return context.library.about(topic[0], off)
 
 
-async def _next(unit: Unit, visit: Visit, session: Session) -> Item | None:
+def _next(unit: Unit, visit: Visit, session: Session) -> Item | None:
     if len(session.asked) >= session.length:
         return None
-    pool = await pool_of(unit, visit, session.kind, session.topic, session.community)
+    pool = pool_of(unit, visit, session.kind, session.topic, session.community)
     if session.kind is Kind.REVIEW:
         asked = {question.item for question in session.asked}
         return next((item for item in pool if item.id not in asked), None)
@@ -51,8 +51,8 @@ async def _next(unit: Unit, visit: Visit, session: Session) -> Item | None:
         session,
         pool,
         visit.context.library,
-        await unit.learning.seen(session.person),
-        await unit.learning.abilities(session.person),
-        await visit.desk.difficulties(unit),
+        unit.learning.seen(session.person),
+        unit.learning.abilities(session.person),
+        visit.desk.difficulties(unit),
         visit.desk.chance,
     )

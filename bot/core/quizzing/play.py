@@ -6,7 +6,7 @@ by its position whether it still means something, and what is shown is where the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bot.core.command import (
@@ -40,7 +40,7 @@ from bot.core.views import Prose, Text, View
 ANSWER = "answer"
 """The name of the one field of the form for a typed answer."""
 
-Move: TypeAlias = Callable[[Unit, Session], Awaitable[Effect]]
+Move: TypeAlias = Callable[[Unit, Session], Effect]
 
 
 async def within(visit: Visit, identity: str, move: Move) -> Effect:
@@ -50,32 +50,35 @@ async def within(visit: Visit, identity: str, move: Move) -> Effect:
         StoreError: if nothing could be kept.
         GoneError: if what the session asked is gone.
     """
-    async with visit.desk.store.writing() as unit:
-        session = await unit.sessions.get(identity, lock=True)
+
+    def work(unit: Unit) -> Effect:
+        session = unit.sessions.get(identity, lock=True)
         if session is None:
             return Say(question.gone())
         if session.person != visit.actor.key:
             return Say(question.foreign())
         if session.has_rested(visit.now):
             session = moves.expire(session, visit.now)
-            await unit.sessions.save(session)
+            unit.sessions.save(session)
         try:
-            return await move(unit, session)
+            return move(unit, session)
         except IllegalMoveError:
-            return Update(await show(unit, visit, session))
+            return Update(show(unit, visit, session))
+
+    return await visit.desk.store.write(work)
 
 
 async def answer(intent: AnswerQuestion, visit: Visit) -> Effect:
     """Answer a question by the places of the options that were chosen."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         if not _waits(session, intent.position):
-            return Update(await show(unit, visit, session))
+            return Update(show(unit, visit, session))
         if session.kind.is_fit:
-            return await _prefer(unit, visit, session, intent.places)
-        item = await item_of(session.current, visit.context.library, unit)
+            return _prefer(unit, visit, session, intent.places)
+        item = item_of(session.current, visit.context.library, unit)
         order = order_of(session, session.position, item)
-        return await _answered(unit, visit, session, _at(order, intent.places))
+        return _answered(unit, visit, session, _at(order, intent.places))
 
     return await within(visit, intent.session, move)
 
@@ -83,10 +86,10 @@ async def answer(intent: AnswerQuestion, visit: Visit) -> Effect:
 async def answer_typed(intent: TypeAnswer, values: Mapping[str, str], visit: Visit) -> Effect:
     """Answer a question with what was typed."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         if not _waits(session, intent.position):
-            return Update(await show(unit, visit, session))
-        return await _answered(unit, visit, session, clean(values.get(ANSWER, "")))
+            return Update(show(unit, visit, session))
+        return _answered(unit, visit, session, clean(values.get(ANSWER, "")))
 
     return await within(visit, intent.session, move)
 
@@ -94,10 +97,10 @@ async def answer_typed(intent: TypeAnswer, values: Mapping[str, str], visit: Vis
 async def pick(intent: PickOptions, visit: Visit) -> Effect:
     """Show the question with what is picked so far; nothing is decided by that."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         if not _waits(session, intent.position) or session.phase is Phase.PAUSED:
-            return Update(await show(unit, visit, session))
-        return Update(await show(unit, visit, session, picked=intent.places))
+            return Update(show(unit, visit, session))
+        return Update(show(unit, visit, session, picked=intent.places))
 
     return await within(visit, intent.session, move)
 
@@ -105,9 +108,9 @@ async def pick(intent: PickOptions, visit: Visit) -> Effect:
 async def ask_to_type(intent: TypeAnswer, visit: Visit) -> Effect:
     """Open the form for a typed answer."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         if not _waits(session, intent.position):
-            return Update(await show(unit, visit, session))
+            return Update(show(unit, visit, session))
         option = Option(ANSWER, "Your answer", OptionKind.TEXT)
         how = "Press “Type the answer” in the quiz, where a form can open."
         otherwise = View("Type the answer", (Prose((Text(how),)),), fallback=how)
@@ -120,47 +123,47 @@ async def ask_to_type(intent: TypeAnswer, visit: Visit) -> Effect:
 async def take_step(intent: TakeStep, visit: Visit) -> Effect:
     """Go on in another way than by answering."""
 
-    async def move(unit: Unit, session: Session) -> Effect:
-        return await _stepped(unit, visit, session, intent)
+    def move(unit: Unit, session: Session) -> Effect:
+        return _stepped(unit, visit, session, intent)
 
     return await within(visit, intent.session, move)
 
 
-async def _stepped(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Effect:
+def _stepped(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Effect:
     match intent.step:
         case Step.SKIP if _waits(session, intent.position):
-            return await _skipped(unit, visit, session)
+            return _skipped(unit, visit, session)
         case Step.REMIND if session.is_open:
             session = moves.pause(session, visit.now)
-            await unit.sessions.save(session)
+            unit.sessions.save(session)
             if not visit.actor.reachable:
                 return Say(reminders.out_of_reach())
-            await reminders.to_resume(unit, session, visit)
+            reminders.to_resume(unit, session, visit)
             return Update(question.reminded(session))
         case Step.SHARE:
-            return await sharing.share(unit, visit, session)
+            return sharing.share(unit, visit, session)
         case Step.SHOW:
-            return Direct(await show(unit, visit, session), note=in_your_messages())
+            return Direct(show(unit, visit, session), note=in_your_messages())
         case Step.FORGET:
             return Update(question.really_forget(session))
         case Step.FORGET_FOR_GOOD:
-            await unit.sessions.delete(session.id)
+            unit.sessions.delete(session.id)
             return Update(question.forgotten())
         case _:
-            moved = await _moved(unit, visit, session, intent)
+            moved = _moved(unit, visit, session, intent)
             if moved is not session:
-                await unit.sessions.save(moved)
+                unit.sessions.save(moved)
             if not moved.is_open:
-                await unit.notices.cancel(reminders.resume_key(moved))
-            return Update(await show(unit, visit, moved))
+                unit.notices.cancel(reminders.resume_key(moved))
+            return Update(show(unit, visit, moved))
 
 
-async def _moved(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Session:
+def _moved(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Session:
     """The session after a step; the same one where the step means nothing (any more)."""
     here = intent.position == session.position
     match intent.step:
         case Step.NEXT if here and session.phase is Phase.ANSWERED:
-            return await put_next(unit, visit, session)
+            return put_next(unit, visit, session)
         case Step.BACK if session.is_open:
             return moves.back(session, intent.position, visit.now)
         case Step.PAUSE if session.is_open:
@@ -191,41 +194,41 @@ def _at(order: tuple[int, ...], places: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(order[place] for place in places)
 
 
-async def _prefer(unit: Unit, visit: Visit, session: Session, places: tuple[int, ...]) -> Effect:
+def _prefer(unit: Unit, visit: Visit, session: Session, places: tuple[int, ...]) -> Effect:
     """An answer in a fit quiz; the next question follows at once."""
-    quiz = await fit_quiz_of(session, visit.context.library, unit)
+    quiz = fit_quiz_of(session, visit.context.library, unit)
     options = len(quiz.model.items[session.current.item].options)
     (option, *_) = _at(fit_order_of(session, session.position, options), places)
     answered = moves.answer(session, session.position, (option,), None, visit.now)
     session = fit_goes_on(answered, quiz, session.current.version, visit.now)
-    await unit.sessions.save(session)
-    return Update(await show(unit, visit, session))
+    unit.sessions.save(session)
+    return Update(show(unit, visit, session))
 
 
-async def _answered(unit: Unit, visit: Visit, session: Session, response: Response) -> Effect:
+def _answered(unit: Unit, visit: Visit, session: Session, response: Response) -> Effect:
     """An answer to a knowledge question; its explanation follows at once."""
-    item = await item_of(session.current, visit.context.library, unit)
+    item = item_of(session.current, visit.context.library, unit)
     try:
         score = grade(item, response)
     except InvalidResponseError as error:
         text = f"{error} Nothing is counted yet; please try again."
         return Say(View("That is not an answer yet", (Prose((Text(text),)),), fallback=text))
     chosen = response if isinstance(response, tuple) else ()
-    await learn(unit, visit, session, item, score, chosen)
+    learn(unit, visit, session, item, score, chosen)
     session = moves.answer(session, session.position, response, score, visit.now)
-    await unit.sessions.save(session)
-    return Update(await show(unit, visit, session))
+    unit.sessions.save(session)
+    return Update(show(unit, visit, session))
 
 
-async def _skipped(unit: Unit, visit: Visit, session: Session) -> Effect:
+def _skipped(unit: Unit, visit: Visit, session: Session) -> Effect:
     """Left out in a fit quiz; in a knowledge quiz, "I don't know", which counts as not right."""
     skipped = moves.skip(session, session.position, visit.now)
     if session.kind.is_fit:
-        quiz = await fit_quiz_of(session, visit.context.library, unit)
+        quiz = fit_quiz_of(session, visit.context.library, unit)
         session = fit_goes_on(skipped, quiz, session.current.version, visit.now)
     else:
-        item = await item_of(session.current, visit.context.library, unit)
-        await learn(unit, visit, session, item, 0.0, ())
+        item = item_of(session.current, visit.context.library, unit)
+        learn(unit, visit, session, item, 0.0, ())
         session = skipped
-    await unit.sessions.save(session)
-    return Update(await show(unit, visit, session))
+    unit.sessions.save(session)
+    return Update(show(unit, visit, session))

@@ -19,9 +19,9 @@ def resume_key(session: Session) -> str:
     return f"resume {session.id}"
 
 
-async def to_resume(unit: Unit, session: Session, visit: Visit) -> None:
+def to_resume(unit: Unit, session: Session, visit: Visit) -> None:
     """Remind of a paused quiz in a day."""
-    await unit.notices.put(
+    unit.notices.put(
         Waiting(
             resume_key(session),
             Topic.RESUME,
@@ -32,14 +32,14 @@ async def to_resume(unit: Unit, session: Session, visit: Visit) -> None:
     )
 
 
-async def to_review(unit: Unit, visit: Visit) -> dt.datetime | None:
+def to_review(unit: Unit, visit: Visit) -> dt.datetime | None:
     """Remind when the next review is due; the time, or None where nothing will be."""
     person = visit.actor.key
-    due = [seen.due for seen in (await unit.learning.seen(person)).values()]
+    due = [seen.due for seen in (unit.learning.seen(person)).values()]
     if not due:
         return None
     when = max(min(due), visit.now)
-    await unit.notices.put(Waiting(f"reviews {person}", Topic.REVIEWS, when, person=person))
+    unit.notices.put(Waiting(f"reviews {person}", Topic.REVIEWS, when, person=person))
     return when
 
 

@@ -27,7 +27,7 @@ REASONS: Mapping[Reason, str] = {
 async def ask(intent: ReportQuestion, visit: Visit) -> Effect:
     """Open the form that reports a question."""
 
-    async def move(_: Unit, session: Session) -> Effect:
+    def move(_: Unit, session: Session) -> Effect:
         _asked(session, intent)
         choices = tuple(Suggestion(reason, words) for reason, words in REASONS.items())
         how = "Press “Report this question” in the quiz, where a form can open."
@@ -49,9 +49,9 @@ async def report(intent: ReportQuestion, values: Mapping[str, str], visit: Visit
     """Keep a report, and thank for it."""
     reason = next((r for r in Reason if r.value == values.get(REASON)), Reason.OTHER)
 
-    async def move(unit: Unit, session: Session) -> Effect:
+    def move(unit: Unit, session: Session) -> Effect:
         asked = session.asked[_asked(session, intent)]
-        kept = await unit.reports.add(
+        kept = unit.reports.add(
             Report(
                 id=0,
                 person=session.person,
@@ -66,7 +66,7 @@ async def report(intent: ReportQuestion, values: Mapping[str, str], visit: Visit
             return Say(
                 _note("You have reported this one", "I have your report already; thank you.")
             )
-        await unit.notices.put(
+        unit.notices.put(
             Waiting(f"report {kept.id}", Topic.REPORTED, visit.now, data={"report": str(kept.id)})
         )
         text = (

@@ -15,11 +15,11 @@ from bot.core.views import Actions, Block, Bold, Button, Code, Notice, Prose, Sp
 from bot.core.wording import listed
 
 
-async def share(unit: Unit, visit: Visit, session: Session) -> Effect:
+def share(unit: Unit, visit: Visit, session: Session) -> Effect:
     """Post the card where the person is, or where the quiz was begun; else say how to."""
     if session.phase is not Phase.DONE:
         return Update(question.not_done(session))
-    card = await card_of(unit, visit, session)
+    card = card_of(unit, visit, session)
     if visit.actor.channel is not None:
         return Say(card, Visibility.PUBLIC)
     if session.channel is not None:
@@ -28,11 +28,11 @@ async def share(unit: Unit, visit: Visit, session: Session) -> Effect:
     return Say(_how_to(card))
 
 
-async def card_of(unit: Unit, visit: Visit, session: Session) -> View:
+def card_of(unit: Unit, visit: Visit, session: Session) -> View:
     """A result as others may see it: the verdict or the score, and no single answer."""
     name = quote(visit.actor.name) or "Somebody"
     if session.kind.is_fit:
-        said = await _fit(unit, visit, session)
+        said = _fit(unit, visit, session)
         title, what = f"{name} took the role-fit quiz", question.what_of(session)
     else:
         topic = listed(topic_names(session, visit.context)) or "reviews"
@@ -46,8 +46,8 @@ async def card_of(unit: Unit, visit: Visit, session: Session) -> View:
     return View(title, blocks, fallback=title)
 
 
-async def _fit(unit: Unit, visit: Visit, session: Session) -> Spans:
-    quiz = await fit_quiz_of(session, visit.context.library, unit)
+def _fit(unit: Unit, visit: Visit, session: Session) -> Spans:
+    quiz = fit_quiz_of(session, visit.context.library, unit)
     result = result_of(session, quiz)
     if result is None:
         return (Text("Too few answers for a result."),)

@@ -15,7 +15,7 @@ from bot.core.quizzing.material import fit_quiz_of, item_of
 from bot.core.views import View
 
 
-async def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int, ...] = ()) -> View:
+def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int, ...] = ()) -> View:
     """The question, its explanation, the result, or what became of the quiz.
 
     Raises:
@@ -23,10 +23,10 @@ async def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int,
     """
     match session.phase:
         case Phase.ASKING:
-            return await _asking(unit, visit, session, picked)
+            return _asking(unit, visit, session, picked)
         case Phase.ANSWERED:
             context = visit.context
-            item = await item_of(session.current, context.library, unit)
+            item = item_of(session.current, context.library, unit)
             return explained(
                 session,
                 item,
@@ -37,7 +37,7 @@ async def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int,
         case Phase.PAUSED:
             return question.paused(session)
         case Phase.DONE:
-            return await _result(unit, visit, session)
+            return _result(unit, visit, session)
         case Phase.STOPPED:
             return question.stopped(session)
         case Phase.EXPIRED:
@@ -46,23 +46,23 @@ async def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int,
             assert_never(session.phase)
 
 
-async def _asking(unit: Unit, visit: Visit, session: Session, picked: tuple[int, ...]) -> View:
+def _asking(unit: Unit, visit: Visit, session: Session, picked: tuple[int, ...]) -> View:
     library = visit.context.library
     if session.kind.is_fit:
-        return question.fit_question(session, await fit_quiz_of(session, library, unit))
-    item = await item_of(session.current, library, unit)
+        return question.fit_question(session, fit_quiz_of(session, library, unit))
+    item = item_of(session.current, library, unit)
     return question.item_question(session, item, library.skill_name(item.skill), picked)
 
 
-async def _result(unit: Unit, visit: Visit, session: Session) -> View:
+def _result(unit: Unit, visit: Visit, session: Session) -> View:
     library = visit.context.library
     if session.kind.is_fit:
-        return fit_result(session, await fit_quiz_of(session, library, unit), visit.context)
+        return fit_result(session, fit_quiz_of(session, library, unit), visit.context)
     return knowledge_result(
         session,
-        [await item_of(asked, library, unit) for asked in session.asked],
-        await unit.learning.seen(session.person),
-        await unit.learning.abilities(session.person),
+        [item_of(asked, library, unit) for asked in session.asked],
+        unit.learning.seen(session.person),
+        unit.learning.abilities(session.person),
         visit.context,
         visit.now,
     )

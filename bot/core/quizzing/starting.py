@@ -66,48 +66,55 @@ async def _duel(first: str, second: str, visit: Visit) -> Outcome | Effect:
 
 async def _go_on(visit: Visit) -> Outcome | Effect:
     """The quiz that was touched last, if one is open."""
-    async with visit.desk.store.writing() as unit:
-        for session in await unit.sessions.open(visit.actor.key):
-            if found := await _still_open(unit, visit, session):
-                return await _continued(unit, visit, found)
-    return await menu.menu(visit)
+
+    def work(unit: Unit) -> Effect | None:
+        for session in unit.sessions.open(visit.actor.key):
+            if found := _still_open(unit, visit, session):
+                return _continued(unit, visit, found)
+        return None
+
+    return await visit.desk.store.write(work) or await menu.menu(visit)
 
 
 async def _begun(kind: Kind, topic: tuple[str, ...], visit: Visit) -> Outcome | Effect:
-    async with visit.desk.store.writing() as unit:
-        for session in await unit.sessions.open(visit.actor.key):
+    """A quiz of this kind and topic: the one that is open, or a new one."""
+
+    def work(unit: Unit) -> Outcome | Effect:
+        for session in unit.sessions.open(visit.actor.key):
             same = (session.kind, session.topic) == (kind, topic)
-            if same and (found := await _still_open(unit, visit, session)):
-                return await _continued(unit, visit, found)
-        new = await _new(unit, visit, kind, topic)
+            if same and (found := _still_open(unit, visit, session)):
+                return _continued(unit, visit, found)
+        new = _new(unit, visit, kind, topic)
         if new is None:
             return menu.nothing_to_ask(kind, topic, visit.context)
-        if await unit.sessions.add(new):
-            return Direct(await show(unit, visit, new), note=in_your_messages())
+        if unit.sessions.add(new):
+            return Direct(show(unit, visit, new), note=in_your_messages())
         # Begun twice at once: the one that was first is the one.
-        for session in await unit.sessions.open(visit.actor.key):
-            if (session.kind, session.topic) == (kind, topic):
-                return await _continued(unit, visit, session)
-    return await menu.menu(visit)
+        first = next(
+            s for s in unit.sessions.open(visit.actor.key) if (s.kind, s.topic) == (kind, topic)
+        )
+        return _continued(unit, visit, first)
+
+    return await visit.desk.store.write(work)
 
 
-async def _still_open(unit: Unit, visit: Visit, session: Session) -> Session | None:
+def _still_open(unit: Unit, visit: Visit, session: Session) -> Session | None:
     """The session, or None where it rested for too long and is closed now."""
     if not session.has_rested(visit.now):
         return session
-    await unit.sessions.save(moves.expire(session, visit.now))
+    unit.sessions.save(moves.expire(session, visit.now))
     return None
 
 
-async def _continued(unit: Unit, visit: Visit, session: Session) -> Effect:
-    locked = await unit.sessions.get(session.id, lock=True)
+def _continued(unit: Unit, visit: Visit, session: Session) -> Effect:
+    locked = unit.sessions.get(session.id, lock=True)
     session = moves.resume(locked or session, visit.now)
-    await unit.sessions.save(session)
-    view: View = continuing(await show(unit, visit, session))
+    unit.sessions.save(session)
+    view: View = continuing(show(unit, visit, session))
     return Direct(view, note=in_your_messages())
 
 
-async def _new(unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...]) -> Session | None:
+def _new(unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...]) -> Session | None:
     """A session with its first question, not kept yet; None where there is nothing to ask."""
     library, chance, now = visit.context.library, visit.desk.chance, visit.now
     new = Session(
@@ -124,10 +131,10 @@ async def _new(unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...]) -> 
         channel=visit.actor.channel,
     )
     if kind.is_fit:
-        await unit.sessions.keep(library.fit_version, library.fit_body)
+        unit.sessions.keep(library.fit_version, library.fit_body)
         return fit_goes_on(new, library.fit, library.fit_version, now)
-    pool = await pool_of(unit, visit, kind, topic, new.community)
+    pool = pool_of(unit, visit, kind, topic, new.community)
     most = ON_ONE_SKILL if len({item.skill for item in pool}) == 1 else new.length
     new = moves.with_length(new, min(most, len(pool)))
-    asked = await put_next(unit, visit, new) if pool else None
+    asked = put_next(unit, visit, new) if pool else None
     return asked if asked is not None and asked.phase is Phase.ASKING else None

@@ -35,8 +35,7 @@ async def grant(wish: Wish, visit: Visit) -> Effect:
 
 
 async def _export(visit: Visit) -> Effect:
-    async with visit.desk.store.reading() as unit:
-        rows = await unit.privacy.export(visit.actor.key)
+    rows = await visit.desk.store.read(lambda unit: unit.privacy.export(visit.actor.key))
     count = sum(map(len, rows.values()))
     text = json.dumps(rows, indent=2, ensure_ascii=False)
     said = "This is everything that I keep about you." if count else "I keep nothing about you."
@@ -60,8 +59,7 @@ def _really() -> View:
 
 
 async def _erase(visit: Visit) -> Effect:
-    async with visit.desk.store.writing() as unit:
-        count = await unit.privacy.delete(visit.actor.key)
+    count = await visit.desk.store.write(lambda unit: unit.privacy.delete(visit.actor.key))
     said = "All of it is gone." if count else "There was nothing to delete."
     return Update(_note("Deleted", said))
 
@@ -71,12 +69,12 @@ async def _board(visit: Visit, *, join: bool) -> Effect:
     if actor.community is None:
         text = "There is a leaderboard in every server or workspace. Please press this in one."
         return Say(_note("Not here", text))
-    async with visit.desk.store.writing() as unit:
-        if not join:
-            await unit.communities.leave(actor.community, actor.key)
-            return Say(_note("You are off the leaderboard", "Your name is not shown any more."))
-        name = quote(actor.name) or "Somebody"
-        await unit.communities.join(actor.community, actor.key, name, visit.now)
+    community, store = actor.community, visit.desk.store
+    if not join:
+        await store.write(lambda unit: unit.communities.leave(community, actor.key))
+        return Say(_note("You are off the leaderboard", "Your name is not shown any more."))
+    name = quote(actor.name) or "Somebody"
+    await store.write(lambda unit: unit.communities.join(community, actor.key, name, visit.now))
     text = (
         f"You are shown as {name}. What counts are right answers at the first attempt, in quizzes "
         "that you begin here, from Monday to Sunday."
@@ -87,8 +85,7 @@ async def _board(visit: Visit, *, join: bool) -> Effect:
 async def _remind(visit: Visit) -> Effect:
     if not visit.actor.reachable:
         return Say(reminders.out_of_reach())
-    async with visit.desk.store.writing() as unit:
-        when = await reminders.to_review(unit, visit)
+    when = await visit.desk.store.write(lambda unit: reminders.to_review(unit, visit))
     if when is None:
         text = "You have not answered any question yet, so nothing will come back for review."
     else:
