@@ -7,8 +7,11 @@ import datetime as dt
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from bot.core.ports import Standing
-from bot.store.sessions import insert_into
 from bot.store.tables import answers, members, packs_off
+from bot.store.upsert import insert_or_ignore, upsert
+
+_SWITCH_OFF = insert_or_ignore(packs_off)
+_JOIN = upsert(members, ("community", "person"), ("name",))
 
 
 class Communities:
@@ -27,18 +30,11 @@ class Communities:
             same = and_(packs_off.c.community == community, packs_off.c.pack == pack)
             self._connection.execute(delete(packs_off).where(same))
         else:
-            statement = insert_into(self._connection, packs_off).on_conflict_do_nothing()
-            self._connection.execute(statement, row)
+            self._connection.execute(_SWITCH_OFF(self._connection), row)
 
     def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
         row = {"community": community, "person": person, "name": name, "joined": now}
-        statement = insert_into(self._connection, members)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["community", "person"], set_={"name": statement.excluded.name}
-            ),
-            row,
-        )
+        self._connection.execute(_JOIN(self._connection), row)
 
     def leave(self, community: str, person: str) -> None:
         self._connection.execute(delete(members).where(_is(community, person)))

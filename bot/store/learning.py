@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select, text
 
 from bot.core.ports import Answer, Card, Known, Seen
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.statistics import Attempt
-from bot.store.sessions import insert_into
 from bot.store.tables import abilities, answers, cards, difficulties
+from bot.store.upsert import upsert
 
 LATEST = 30
 """Answers whose time counts as usual."""
@@ -57,6 +58,33 @@ _DUE = (
 )
 
 
+_ANSWER = answers.insert()
+_ABILITY = upsert(abilities, ("person", "skill_group"), ("value", "answers"))
+_CARD = upsert(cards, ("person", "item"), ("state", "due", "last", "quick"))
+_DIFFICULTY = text(
+    "INSERT INTO difficulties (item, value, answers) VALUES (:item, :start + :change, 1) "
+    "ON CONFLICT (item) DO UPDATE SET value = difficulties.value + :change, "
+    "answers = difficulties.answers + 1"
+)
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    return {
+        "session": answer.session,
+        "position": answer.position,
+        "person": answer.person,
+        "community": answer.community,
+        "item": answer.item,
+        "skill_group": answer.group,
+        "score": answer.score,
+        "chosen": "".join(map(str, answer.chosen)),
+        "is_first": answer.first,
+        "seconds": answer.seconds,
+        "ability": answer.ability,
+        "at": answer.at,
+    }
+
+
 class Learning:
     """Implements `ports.Learning`."""
 
@@ -75,29 +103,10 @@ class Learning:
     def record(
         self, answer: Answer, ability: Rating, difficulty: float, change: float, card: Card
     ) -> None:
-        self._connection.execute(
-            answers.insert(),
-            {
-                "session": answer.session,
-                "position": answer.position,
-                "person": answer.person,
-                "community": answer.community,
-                "item": answer.item,
-                "skill_group": answer.group,
-                "score": answer.score,
-                "chosen": "".join(map(str, answer.chosen)),
-                "is_first": answer.first,
-                "seconds": answer.seconds,
-                "ability": answer.ability,
-                "at": answer.at,
-            },
-        )
-        upsert = insert_into(self._connection, abilities)
-        self._connection.execute(
-            upsert.on_conflict_do_update(
-                index_elements=["person", "skill_group"],
-                set_={"value": upsert.excluded.value, "answers": upsert.excluded.answers},
-            ),
+        connection = self._connection
+        connection.execute(_ANSWER, _row(answer))
+        connection.execute(
+            _ABILITY(connection),
             {
                 "person": answer.person,
                 "skill_group": answer.group,
@@ -106,23 +115,10 @@ class Learning:
             },
         )
         if answer.first:
-            upsert = insert_into(self._connection, difficulties)
-            self._connection.execute(
-                upsert.on_conflict_do_update(
-                    index_elements=["item"],
-                    set_={
-                        "value": difficulties.c.value + bindparam("change"),
-                        "answers": difficulties.c.answers + 1,
-                    },
-                ),
-                {"item": answer.item, "value": difficulty + change, "answers": 1, "change": change},
-            )
-        upsert = insert_into(self._connection, cards)
-        self._connection.execute(
-            upsert.on_conflict_do_update(
-                index_elements=["person", "item"],
-                set_={name: upsert.excluded[name] for name in ("state", "due", "last", "quick")},
-            ),
+            given = {"item": answer.item, "start": difficulty, "change": change}
+            connection.execute(_DIFFICULTY, given)
+        connection.execute(
+            _CARD(connection),
             {
                 "person": answer.person,
                 "item": answer.item,

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, exists, select, text, update
 
 from bot.core.ports import Notice, Topic
-from bot.store.sessions import insert_into
 from bot.store.tables import notices
+from bot.store.upsert import upsert
 
 WAITING, CLAIMED, SENT, DROPPED = "waiting", "claimed", "sent", "dropped"
 
+_PUT = upsert(notices, ("key",), ("data", "due", "channel"), where=text("state = 'waiting'"))
 _WAITS = notices.c.state == WAITING
 
 
@@ -33,14 +34,7 @@ class Notices:
             "due": notice.due,
             "state": WAITING,
         }
-        statement = insert_into(self._connection, notices)
-        replaced = {name: statement.excluded[name] for name in ("data", "due", "channel")}
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["key"], index_where=text("state = 'waiting'"), set_=replaced
-            ),
-            row,
-        )
+        self._connection.execute(_PUT(self._connection), row)
 
     def cancel(self, key: str) -> None:
         self._connection.execute(delete(notices).where(notices.c.key == key, _WAITS))

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from bot.core.ports import Outcome, Reason, Report
-from bot.store.sessions import insert_into
 from bot.store.tables import reports
+from bot.store.upsert import insert_or_ignore
 
+_ADD = insert_or_ignore(reports)
 _OPEN = reports.c.outcome == Outcome.OPEN.value
 
 
@@ -30,8 +31,8 @@ class Reports:
             "outcome": report.outcome.value,
             "note": report.note,
         }
-        statement = insert_into(self._connection, reports).on_conflict_do_nothing()
-        found = self._connection.execute(statement.returning(reports), row)
+        statement = _ADD(self._connection).returning(reports)
+        found = self._connection.execute(statement, row)
         kept = found.first()
         return _report(kept) if kept else None
 

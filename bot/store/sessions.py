@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.quiz.session import OPEN, Asked, Kind, Phase, Session
 from bot.store.tables import answers, sessions, snapshots
+from bot.store.upsert import insert_or_ignore
 
 _ASKED: TypeAdapter[tuple[Asked, ...]] = TypeAdapter(tuple[Asked, ...])
 
@@ -36,10 +36,8 @@ _SAVE = (
 _KEPT = select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
 
 
-def insert_into(connection: Connection, table: Any) -> Any:
-    """An insert that knows ON CONFLICT, which both databases spell alike."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+_ADD = insert_or_ignore(sessions)
+_KEEP = insert_or_ignore(snapshots)
 
 
 class Sessions:
@@ -67,8 +65,7 @@ class Sessions:
             "started": session.started,
             **_changing(session),
         }
-        statement = insert_into(self._connection, sessions).on_conflict_do_nothing()
-        return bool((self._connection.execute(statement, row)).rowcount)
+        return bool(self._connection.execute(_ADD(self._connection), row).rowcount)
 
     def save(self, session: Session) -> None:
         values = {f"new_{name}": value for name, value in _changing(session).items()}
@@ -105,8 +102,7 @@ class Sessions:
         self._connection.execute(delete(sessions).where(sessions.c.id == identity))
 
     def keep(self, version: str, body: str) -> None:
-        statement = insert_into(self._connection, snapshots).on_conflict_do_nothing()
-        self._connection.execute(statement, {"version": version, "body": body})
+        self._connection.execute(_KEEP(self._connection), {"version": version, "body": body})
 
     def kept(self, version: str) -> str | None:
         body = self._connection.scalar(_KEPT, {"version": version})
