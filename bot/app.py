@@ -283,9 +283,15 @@ def run(settings: Settings) -> int:
             logger.exception("stopped by a fault of ours")
             raise
         return 0
-    from bot.adapters.terminal.chat import chat
-
     for line in not_configured(settings):
         print(line, file=sys.stderr)
-    chat(make_dispatcher(settings))
+    talk(settings)
     return 0
+
+
+def talk(settings: Settings) -> None:
+    """Chat in this terminal. Raises ContentError."""
+    from bot.adapters.terminal.chat import chat
+
+    store = make_store(settings)
+    chat(make_dispatcher(settings, store), store.close)

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 import typer
 
 from bot.adapters.terminal.output import show
+from bot.maintainers import content_items, reports
+from bot.packs.cli import content_export, content_import
 from bot.preview import Platform
 
 if TYPE_CHECKING:
     from bot.app import Adapter
     from bot.core.content.loader import ContentError
-    from bot.core.dispatch import Dispatcher
     from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -35,10 +36,14 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
 )
-content = typer.Typer(help="Check the content, or describe its files.", no_args_is_help=True)
+content = typer.Typer(help="Check the content, import or export quizzes.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs to know of the bot.", no_args_is_help=True)
 app.add_typer(content, name="content")
+content.command("import")(content_import)
+content.command("export")(content_export)
+content.command("items")(content_items)
 app.add_typer(slack, name="slack")
+app.add_typer(reports, name="reports")
 
 
 def main() -> None:
@@ -86,9 +91,11 @@ def chat() -> None:
 
     From a pipe, it answers line by line.
     """
-    from bot.adapters.terminal.chat import chat as talk
+    from bot.app import talk
 
-    talk(_dispatcher(_settings()))
+    settings = _settings()
+    _keep_quiet(settings)
+    talk(settings)
 
 
 @app.command()
@@ -107,9 +114,20 @@ def say(
     """
     if not text.strip():
         raise typer.BadParameter("there is nothing to answer", param_hint="TEXT")
+    settings = _settings()
+    _keep_quiet(settings)
+    show(asyncio.run(_said(text, platform, settings)))
+
+
+async def _said(text: str, platform: Platform, settings: Settings) -> str:
+    from bot.app import make_dispatcher, make_store
     from bot.preview import preview
 
-    show(asyncio.run(preview(text, platform, _dispatcher(_settings()))))
+    store = make_store(settings)
+    try:
+        return await preview(text, platform, make_dispatcher(settings, store))
+    finally:
+        await store.close()
 
 
 @content.command("check")
@@ -179,10 +197,11 @@ def check() -> None:
 
     That includes permissions and scopes. It ends with 1 if a platform refuses the bot.
     """
-    from bot.app import make_adapters, not_configured
+    from bot.app import make_adapters, make_dispatcher, not_configured
 
     settings = _settings()
-    dispatcher = _dispatcher(settings)
+    _keep_quiet(settings)
+    dispatcher = make_dispatcher(settings)
     version = dispatcher.catalogue.content.version
     show(f"content: {len(dispatcher.catalogue.content.roles)} roles, version {version}")
     for line in not_configured(settings):
@@ -245,17 +264,15 @@ def _settings() -> Settings:
     return read_settings()
 
 
-def _dispatcher(settings: Settings) -> Dispatcher:
-    """The core; what it logs is shown only to those who ask for it, not amid the answers."""
-    from bot.app import make_dispatcher, secrets_of
-
+def _keep_quiet(settings: Settings) -> None:
+    """What the bot logs is shown only to those who ask for it, not amid the answers."""
     if settings.log_level == "DEBUG":
+        from bot.app import secrets_of
         from bot.logs import configure
 
         configure(settings.log_format, settings.log_level, secrets_of(settings))
     else:
         logging.getLogger().addHandler(logging.NullHandler())
-    return make_dispatcher(settings)
 
 
 def _problems(error: ContentError) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from prompt_toolkit import PromptSession
 
@@ -16,8 +16,8 @@ from bot.core.dispatch import Dispatcher
 HINT = "/help   a question in plain words   a number to choose   Ctrl-D to leave"
 
 
-def chat(dispatcher: Dispatcher) -> None:
-    """Talk until the person leaves, or until the input ends where it is no terminal.
+def chat(dispatcher: Dispatcher, close: Callable[[], Awaitable[None]]) -> None:
+    """Talk until the person leaves, or until the input ends where it is no terminal; then `close`.
 
     Ctrl-C and Ctrl-D end it quietly, and so does a reader of the output who has left.
     """
@@ -28,6 +28,12 @@ def chat(dispatcher: Dispatcher) -> None:
             answer_lines(Session(dispatcher, look), sys.stdin, show)
     except KeyboardInterrupt:
         pass
+    finally:
+        asyncio.run(_finish(close))
+
+
+async def _finish(close: Callable[[], Awaitable[None]]) -> None:
+    await close()
 
 
 async def converse(session: Session, say: Callable[[str], None]) -> None:
