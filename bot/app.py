@@ -24,7 +24,7 @@ from bot.core.dispatch import Dispatcher, Observe
 from bot.core.ports import Messenger, Store, StoreError
 from bot.jobs import embedded
 from bot.jobs.tick import Work
-from bot.settings import DISCORD_API, Settings
+from bot.settings import DISCORD_API, Settings, SettingsError
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -67,10 +67,18 @@ class Adapter(Messenger, Protocol):
 
 
 def make_store(settings: Settings) -> Database:
-    """The store that the settings name; it opens by itself when it is first needed."""
+    """The store that the settings name; it opens by itself when it is first needed.
+
+    Raises:
+        SettingsError: if DATABASE_URL names no database that we know.
+    """
     from bot.store.database import Database, database_url
 
-    return Database(database_url(settings.rolecall_data, _value(settings.database_url)))
+    try:
+        url = database_url(settings.rolecall_data, _value(settings.database_url))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    return Database(url)
 
 
 def make_dispatcher(
