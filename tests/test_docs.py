@@ -22,7 +22,7 @@ from bot import cli
 from bot.adapters.slack.manifest import SCOPES
 from bot.core.command import Actor, Call, Command, Say, Visibility
 from bot.core.commands import COMMANDS
-from bot.core.content import models
+from bot.core.content import models, quizzes
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.loader import load
 from bot.core.dispatch import Dispatcher
@@ -239,6 +239,9 @@ def test_the_scopes_for_slack_are_those_of_the_manifest() -> None:
         *(models.Fact, models.Source, models.Country, models.Group, models.Skill, models.Term),
         *(models.Role, models.TimeSplit, models.Pay, models.Demand, models.Misconception),
         *(models.Title, models.Note, models.Path),
+        *(quizzes.Trait, quizzes.FitItem, quizzes.FitOption, quizzes.FeasibilityItem),
+        *(quizzes.FeasibilityOption, quizzes.Pack, quizzes.ChoiceItem, quizzes.ItemOption),
+        *(quizzes.Distractor, quizzes.OrderingItem, quizzes.NumericItem, quizzes.TextItem),
     ],
     ids=lambda model: model.__name__,
 )
@@ -251,6 +254,17 @@ def test_every_field_of_the_content_is_documented(model: type[models.Record]) ->
         f"`{name}`" + ("" if field.is_required() else "°")
         for name, field in model.model_fields.items()
     )
+
+
+def test_the_pack_on_the_page_can_be_added(content_copy: Path) -> None:
+    """Given a contributor who saves the page's file under the name that it says."""
+    page = read("docs/adding-questions.md")
+    (pack,) = fences(page, "yaml")
+    name = re.search(r"`content/(quizzes/[a-z-]+\.yaml)`", page)
+    assert name
+    (content_copy / name[1]).write_text(pack, encoding="utf-8")
+
+    assert "coffee-02" in load(content_copy).items
 
 
 async def test_the_role_on_the_page_can_be_added(content_copy: Path) -> None:
