@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from bot.adapters.terminal.output import look
 
 if TYPE_CHECKING:
-    from bot.core.command import Effect
+    from bot.core.command import Attachment, Effect
     from bot.core.dispatch import Dispatcher
+    from bot.core.views import View
 
 MESSAGE, MODAL, EPHEMERAL = 4, 9, 1 << 6
 """Discord's types of interaction callbacks, and the flag of a message that one person sees."""
@@ -43,45 +44,74 @@ async def preview(text: str, platform: Platform, dispatcher: Dispatcher) -> str:
 
 
 def _in_terminal(effect: Effect) -> str:
+    from bot.adapters.terminal.answer import said, with_file
     from bot.adapters.terminal.render import render
-    from bot.core.command import Form
 
-    view = effect.otherwise if isinstance(effect, Form) else effect.view
     here = look()
-    return render(view, here.width, colour=here.colour)
+    view, attachment = said(effect)
+    return with_file(render(view, here.width, colour=here.colour), attachment)
+
+
+def _parts(effect: Effect) -> tuple[View, bool, View | None, Attachment | None]:
+    """What is said in place, whether to all, and what goes elsewhere, perhaps with a file."""
+    from bot.core.command import Direct, Form, Post, Say, Update, Visibility
+
+    match effect:
+        case Say(view, visibility):
+            return view, visibility is Visibility.PUBLIC, None, None
+        case Update(view) | Form(otherwise=view):
+            return view, False, None, None
+        case Direct(view, note, attachment):
+            return note, False, view, attachment
+        case Post(view=view, posted=posted):
+            return posted, False, view, None
+        case _:
+            assert_never(effect)
 
 
 def _for_discord(effect: Effect) -> list[Any]:
-    """The body of the interaction callback, and those of the follow-up messages."""
+    """The body of the interaction callback, those of the follow-ups, and of what goes elsewhere."""
     from bot.adapters.discord.forms import modal
     from bot.adapters.discord.render import render
-    from bot.core.command import Form, Say, Visibility
+    from bot.core.command import Form
 
     if isinstance(effect, Form) and (dialog := modal(effect)):
         return [{"type": MODAL, "data": dialog.to_dict()}]
-    view = effect.otherwise if isinstance(effect, Form) else effect.view
-    public = isinstance(effect, Say) and effect.visibility is Visibility.PUBLIC
+    here, public, elsewhere, attachment = _parts(effect)
     always = {"tts": False, "allowed_mentions": {"parse": []}}
     first, *others = [
         {**payload, "flags": payload["flags"] | (0 if public else EPHEMERAL), **always}
-        for payload in render(view)
+        for payload in render(here)
     ]
-    return [{"type": MESSAGE, "data": first}, *others]
+    bodies = [{"type": MESSAGE, "data": first}, *others]
+    if elsewhere is not None:
+        name = attachment.name if attachment else None
+        bodies += [{**payload, **always} for payload in render(elsewhere, file=name)]
+    return bodies
 
 
 def _for_slack(effect: Effect) -> list[Any]:
-    """The body of the acknowledgement, and those for the `response_url`; or the modal."""
+    """The body of the acknowledgement, those for the `response_url`, and what goes elsewhere.
+
+    Of a form it is the modal.
+    """
     from bot.adapters.slack.modal import modal
     from bot.adapters.slack.pages import in_acknowledgement, pages, posted
-    from bot.core.command import Form, Say, Visibility
+    from bot.core.command import Form, Visibility
 
     if isinstance(effect, Form):
         return [modal(effect, metadata="")]
-    visibility = effect.visibility if isinstance(effect, Say) else Visibility.PRIVATE
-    first, *others = pages(effect.view)
+    here, public, elsewhere, attachment = _parts(effect)
+    first, *others = pages(here)
+    visibility = Visibility.PUBLIC if public else Visibility.PRIVATE
     acknowledgement = json.loads(in_acknowledgement(first, visibility))
     kind = {"response_type": acknowledgement["response_type"], "replace_original": False}
-    return [acknowledgement, *(posted(page) | kind for page in others)]
+    bodies = [acknowledgement, *(posted(page) | kind for page in others)]
+    if elsewhere is not None:
+        bodies += [posted(page) for page in pages(elsewhere)]
+    if attachment is not None:
+        bodies.append({"filename": attachment.name, "content": attachment.text})
+    return bodies
 
 
 def _json(payloads: list[Any]) -> str:

@@ -10,16 +10,25 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from bot.core.intents import (
+    AnswerQuestion,
+    Ask,
     Aspect,
     BrowseRoles,
     CompareAspect,
     Fill,
     Intent,
     Run,
+    Step,
+    SwitchPack,
+    TakeStep,
+    TypeAnswer,
+    Wish,
 )
 from bot.core.views import (
     MAX_CHOICES,
     Actions,
+    Bar,
+    Bars,
     Block,
     Bold,
     Bullets,
@@ -109,11 +118,19 @@ def intents() -> SearchStrategy[Intent]:
     names = st.sampled_from(("compare", "role", "skills", "path", "pay", "define", "help"))
     arguments = st.lists(st.one_of(st.none(), st.text(max_size=60)), max_size=3).map(tuple)
     roles = st.sampled_from(("ai-engineer", "ml-engineer", "ml-solutions-architect"))
+    sessions = st.from_regex("[a-z0-9]{1,16}", fullmatch=True)
+    positions = st.integers(0, 99)
+    places = st.lists(st.integers(0, 9), max_size=6).map(tuple)
     return st.one_of(
         st.builds(Run, names, arguments, st.booleans()),
         st.builds(Fill, names, arguments),
         st.builds(CompareAspect, st.sampled_from(Aspect), roles, roles),
         st.builds(BrowseRoles, st.integers(0, 9_999)),
+        st.builds(AnswerQuestion, sessions, positions, places),
+        st.builds(TypeAnswer, sessions, positions),
+        st.builds(TakeStep, sessions, positions, st.sampled_from(Step)),
+        st.builds(SwitchPack, st.sampled_from(("hardware", "my-own-pack")), st.booleans()),
+        st.builds(Ask, st.sampled_from(Wish)),
     )
 
 
@@ -156,6 +173,13 @@ def comparisons() -> SearchStrategy[Comparison]:
     return st.builds(Comparison, WORDS, WORDS, st.lists(level, max_size=40).map(tuple), words)
 
 
+def bars() -> SearchStrategy[Bars]:
+    """Any number of bars, also shorter than none and longer than all."""
+    shares = st.one_of(st.floats(0, 1), st.floats(allow_nan=False))
+    bar = st.builds(Bar, TEXTS, shares, TEXTS)
+    return st.builds(Bars, st.lists(bar, max_size=30).map(tuple))
+
+
 def blocks() -> SearchStrategy[Block]:
     """Any block."""
     items = st.lists(runs_of_spans(), max_size=30).map(tuple)
@@ -167,6 +191,7 @@ def blocks() -> SearchStrategy[Block]:
         st.builds(Fields, pairs),
         comparisons(),
         tables(),
+        bars(),
         st.builds(Notice, runs_of_spans()),
         st.just(Divider()),
         actions(),

@@ -1,6 +1,7 @@
 """The loopback Discord, told by the real discord.py: what works there."""
 
 import asyncio
+import io
 import json
 import sys
 from contextlib import suppress
@@ -232,6 +233,21 @@ class TestChannels:
         (message,) = server.messages(server.home)
         assert message.attachments[0]["description"] == "Pay by role"
         assert message.components[0]["items"][0]["media"]["url"].startswith("https://")
+        clean(server)
+
+    async def test_a_file_can_be_read_where_the_message_shows_it(
+        self, server: FakeDiscord, bot: Bot
+    ) -> None:
+        channel = bot.get_partial_messageable(server.home.general.id)
+        for shows in (True, False):
+            view = ui.LayoutView(timeout=None)
+            view.add_item(ui.TextDisplay("Your data"))
+            if shows:
+                view.add_item(ui.File("attachment://data.json"))
+            await channel.send(view=view, file=discord.File(io.BytesIO(b"{}"), "data.json"))
+        first, second = server.messages(server.home)
+        assert server.files(first) == {"data.json": "{}"}
+        assert server.files(second) == {}
         clean(server)
 
     @pytest.mark.parametrize(

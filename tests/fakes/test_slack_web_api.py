@@ -128,3 +128,46 @@ async def test_an_outdated_hash_is_a_conflict(slack: SlackServer, client: AsyncW
     await client.views_publish(user_id=ada.id, view=view)
     with pytest.raises(SlackApiError, match="hash_conflict"):
         await client.views_publish(user_id=ada.id, view=view, hash=first["view"]["hash"])
+
+
+async def test_a_file_is_announced_sent_and_put_into_a_conversation(
+    slack: SlackServer, client: AsyncWebClient
+) -> None:
+    ada = slack.person("Ada")
+    await client.files_upload_v2(channel=ada.dm, filename="data.json", content="Zoë", title="Data")
+    (message,) = slack.history(ada)
+    assert [(file.name, file.text) for file in message.files] == [("data.json", "Zoë")]
+    with pytest.raises(SlackApiError, match="channel_not_found"):
+        await client.files_upload_v2(channel=ada.id, filename="data.json", content="Zoë")
+    slack.scopes.discard("files:write")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await client.files_upload_v2(channel=ada.dm, filename="data.json", content="Zoë")
+    assert len(slack.history(ada)) == 1
+
+
+async def test_a_file_that_was_never_sent_cannot_be_shown(
+    slack: SlackServer, client: AsyncWebClient
+) -> None:
+    ada = slack.person("Ada")
+    announced = await client.files_getUploadURLExternal(filename="data.json", length=3)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(announced["upload_url"], data=b"too long") as answer,
+    ):
+        assert answer.status == 400
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await client.files_completeUploadExternal(
+            files=[{"id": announced["file_id"], "title": "Data"}], channel_id=ada.dm
+        )
+
+
+async def test_somebody_who_closes_their_messages_gets_none(
+    slack: SlackServer, client: AsyncWebClient
+) -> None:
+    ada, bob = slack.person("Ada"), slack.person("Bob")
+    slack.close_dms(ada)
+    with pytest.raises(SlackApiError, match="messages_tab_disabled"):
+        await client.chat_postMessage(channel=ada.id, text="Hello")
+    await client.chat_postMessage(channel=bob.id, text="Hello")
+    assert slack.history(ada) == []
+    assert len(slack.history(bob)) == 1

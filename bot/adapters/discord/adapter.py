@@ -15,11 +15,14 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.adapters.discord import sending
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.interactions import DEFER_AFTER, Interactions
 from bot.adapters.discord.sync import is_synced, sync
 from bot.adapters.errors import AdapterError
 from bot.core.dispatch import Dispatcher
+from bot.core.ports import Delivery
+from bot.core.views import View
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -102,6 +105,20 @@ class DiscordAdapter:
         """Whether people can be answered at this moment."""
         running = self._connection is not None and not self._connection.done()
         return running and self._client is not None and self._client.is_live()
+
+    async def direct(self, user: str, view: View, key: str) -> Delivery:
+        """Send to a person's direct messages; `key` is the same for a repeat."""
+        if self._client is None or self._client.is_closed():
+            return Delivery.LATER
+        if not user.isdecimal():
+            return Delivery.REFUSED
+        return await sending.direct(self._client, int(user), view, key)
+
+    async def post(self, channel: str, view: View, key: str) -> Delivery:
+        """Post to a channel by its id; `key` is the same for a repeat."""
+        if self._client is None or self._client.is_closed():
+            return Delivery.LATER
+        return await sending.post(self._client, channel, view, key)
 
     def routes(self) -> list[RouteDef]:
         """Discord connects by its gateway and needs nothing served."""

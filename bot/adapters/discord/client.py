@@ -83,7 +83,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         if message.guild is None and not message.author.bot and message.content.strip():
-            await direct.answer(message, self._interactions)
+            await direct.answer(message, self._interactions, self)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         logger.error("failed in %s", event_method, exc_info=sys.exception())

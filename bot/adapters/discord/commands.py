@@ -10,10 +10,10 @@ from typing import Any, TypeAlias, cast
 import discord
 from discord import app_commands
 
+from bot.adapters.discord.actors import Interaction, actor_of
 from bot.adapters.discord.escape import shortened
-from bot.adapters.discord.exchange import Interaction
-from bot.adapters.discord.interactions import Interactions, actor_of
-from bot.core.command import Call, Command, Kind, Option, Suggestion, Visibility
+from bot.adapters.discord.interactions import Interactions
+from bot.core.command import Call, Command, Kind, Option, Permission, Suggestion, Visibility
 from bot.core.dispatch import Dispatcher
 from bot.core.views import MAX_CHOICES
 
@@ -24,6 +24,7 @@ PRIVATE_DESCRIPTION = "Only you see the answer"
 MAX_CHOICE = 100
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 
 Callback: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
@@ -71,7 +72,7 @@ class Commands(app_commands.CommandTree[Any]):
         given = {str(o["name"]): o.get("value") for o in data.get("options", ())}
         private = given.pop(PRIVATE, False) is True
         arguments = {name: value for name, value in given.items() if isinstance(value, str)}
-        call = Call(str(data["name"]), arguments, actor_of(interaction.user), private)
+        call = Call(str(data["name"]), arguments, actor_of(interaction), private)
         await self._interactions.call(interaction, call)
 
 
@@ -85,7 +86,7 @@ def _app_command(
     async def callback(interaction: Interaction, **given: Any) -> None:
         private = given.pop(PRIVATE, False)
         arguments = {name: value for name, value in given.items() if value is not None}
-        call = Call(command.name, arguments, actor_of(interaction.user), private)
+        call = Call(command.name, arguments, actor_of(interaction), private)
         await interactions.call(interaction, call)
 
     with_private = command.visibility is Visibility.PUBLIC
@@ -96,9 +97,13 @@ def _app_command(
     app_commands.describe(**descriptions)(callback)
     for option in command.options:
         _help_typing(callback, option, interactions.dispatcher)
-    return app_commands.Command(
+    made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=command.name, description=command.description, callback=callback
     )
+    if command.permission is Permission.MANAGERS:
+        made.default_permissions = discord.Permissions(manage_guild=True)
+        made.allowed_contexts = IN_SERVERS
+    return made
 
 
 def _signature(command: Command, *, with_private: bool) -> inspect.Signature:
@@ -123,7 +128,7 @@ def _parameter(
 
 def _help_typing(callback: Callback, option: Option, dispatcher: Dispatcher) -> None:
     """Levels are part of the program and never change: choices. The rest is completed."""
-    if option.kind is Kind.TEXT:
+    if option.kind in (Kind.TEXT, Kind.LISTED):
         return
     if option.kind is Kind.LEVEL:
         levels = [_choice(level) for level in dispatcher.options.all(option.kind)]

@@ -11,10 +11,13 @@ from typing import assert_never
 
 import discord
 
-from bot.adapters.discord.interactions import Interactions, actor_of
+from bot.adapters.discord.actors import writer_of
+from bot.adapters.discord.interactions import Interactions
 from bot.adapters.discord.pages import pages
+from bot.adapters.discord.sending import post
 from bot.core import problems
-from bot.core.command import Effect, Form, Say, Update
+from bot.core.command import Attachment, Direct, Effect, Form, Post, Say, Update
+from bot.core.ports import Delivery
 from bot.core.typed import call_of
 from bot.core.views import View
 
@@ -26,9 +29,11 @@ _MARKUP = re.compile(r"<(?:@[!&]?|#|a?:\w+:|/[^:>]{1,100}:)\d+>")
 CANNOT_SEND_TO_USER, NO_MUTUAL_SERVER = 50007, 50278
 
 
-async def answer(message: discord.Message, interactions: Interactions) -> None:
+async def answer(
+    message: discord.Message, interactions: Interactions, client: discord.Client
+) -> None:
     """Answer a person's message: plain words, or a command typed by hand."""
-    dispatcher, actor = interactions.dispatcher, actor_of(message.author)
+    dispatcher, actor = interactions.dispatcher, writer_of(message)
     words = _MARKUP.sub(" ", message.content)
     call = call_of(words, actor, dispatcher.commands, dispatcher.options)
     with interactions.under_way():
@@ -37,7 +42,7 @@ async def answer(message: discord.Message, interactions: Interactions) -> None:
             await asyncio.wait({effect}, timeout=interactions.defer_after)
             if not effect.done():
                 await message.channel.typing()
-            await _send(message, _view(await effect))
+            await _carry_out(await effect, message, client)
         except discord.Forbidden as error:
             if error.code not in (CANNOT_SEND_TO_USER, NO_MUTUAL_SERVER):
                 raise
@@ -49,15 +54,20 @@ async def answer(message: discord.Message, interactions: Interactions) -> None:
                 await _send(message, problems.our_fault(reference))
 
 
-def _view(effect: Effect) -> View:
+async def _carry_out(effect: Effect, message: discord.Message, client: discord.Client) -> None:
     match effect:
         case Say(view) | Update(view) | Form(otherwise=view):
-            return view
+            await _send(message, view)
+        case Direct(view, _, attachment):
+            await _send(message, view, attachment)
+        case Post(channel, view, posted, refused):
+            delivery = await post(client, channel, view, str(message.id))
+            await _send(message, posted if delivery is Delivery.SENT else refused)
         case _:
             assert_never(effect)
 
 
-async def _send(message: discord.Message, view: View) -> None:
+async def _send(message: discord.Message, view: View, attachment: Attachment | None = None) -> None:
     """The nonce lets Discord drop what discord.py sends twice after a lost answer."""
-    for number, page in enumerate(pages(view)):
-        await message.channel.send(view=page, nonce=f"{message.id}-{number}")
+    for number, page in enumerate(pages(view, attachment)):
+        await message.channel.send(**page.new(), nonce=f"{message.id}-{number}")

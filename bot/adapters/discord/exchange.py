@@ -10,25 +10,48 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 import aiohttp
 import discord
 
+from bot.adapters.discord.actors import Interaction, in_own_conversation
 from bot.adapters.discord.forms import modal
 from bot.adapters.discord.pages import Page, pages
+from bot.adapters.discord.sending import direct, post
 from bot.core import problems
-from bot.core.command import Effect, Form, Say, Update, Visibility
+from bot.core.command import (
+    Attachment,
+    Direct,
+    Effect,
+    Form,
+    Post,
+    Say,
+    Update,
+    Visibility,
+)
+from bot.core.ports import Delivery
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
 
-Interaction: TypeAlias = discord.Interaction[Any]
-
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_TOKEN = 10062, 10015, 50027
 EXPIRED = frozenset({UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_TOKEN})
 ALREADY_ACKNOWLEDGED = 40060
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What is left to say where the interaction is, once a message has gone elsewhere or not."""
+
+    view: View
+    private: bool = True
+    attachment: Attachment | None = None
+
+
+_Local: TypeAlias = Say | Update | Form | _Here
 
 
 class Exchange:
@@ -49,7 +72,7 @@ class Exchange:
         timer = asyncio.get_running_loop().call_later(defer_after, self._start_deferring)
         try:
             try:
-                outcome = await effect
+                outcome = await self._sent_away(await effect)
             finally:
                 timer.cancel()
                 if self._deferring:
@@ -58,8 +81,28 @@ class Exchange:
         except Exception as error:
             await self._failed(error)
 
-    async def _deliver(self, effect: Effect) -> None:
+    async def _sent_away(self, effect: Effect) -> _Local:
+        """What goes elsewhere is sent; what is left is said here. That may take its time."""
+        interaction = self._interaction
         match effect:
+            case Direct(view, _, attachment) if in_own_conversation(interaction):
+                return _Here(view, private=False, attachment=attachment)
+            case Direct(view, note, attachment):
+                key, user = f"direct {interaction.id}", interaction.user.id
+                delivery = await direct(interaction.client, user, view, key, attachment)
+                sent = delivery is Delivery.SENT
+                return _Here(note) if sent else _Here(view, attachment=attachment)
+            case Post(channel, view, posted, refused):
+                key = f"post {interaction.id}"
+                delivery = await post(interaction.client, channel, view, key)
+                return _Here(posted if delivery is Delivery.SENT else refused)
+            case _:
+                return effect
+
+    async def _deliver(self, effect: _Local) -> None:
+        match effect:
+            case _Here(view, private, attachment):
+                await self._say(view, private=private, attachment=attachment)
             case Say(view, visibility):
                 private = self._private or visibility is Visibility.PRIVATE
                 await self._say(view, private=private)
@@ -70,22 +113,24 @@ class Exchange:
             case _:
                 assert_never(effect)
 
-    async def _say(self, view: View, *, private: bool) -> None:
-        first, *others = pages(view)
+    async def _say(
+        self, view: View, *, private: bool, attachment: Attachment | None = None
+    ) -> None:
+        first, *others = pages(view, attachment)
         await self._say_first(first, private=private)
         for page in others:
-            await self._interaction.followup.send(view=page, ephemeral=private)
+            await self._interaction.followup.send(**page.new(), ephemeral=private)
 
     async def _say_first(self, page: Page, *, private: bool) -> None:
         response = self._interaction.response
         if not self._acknowledged:
-            await self._first(partial(response.send_message, view=page, ephemeral=private))
+            await self._first(lambda: response.send_message(**page.new(), ephemeral=private))
         elif self._thinking and private == self._private:
-            await self._interaction.edit_original_response(view=page)
+            await self._interaction.edit_original_response(**page.edited())
         else:
             if self._thinking:  # seen by others than the answer may be: its place cannot be used
                 await self._interaction.delete_original_response()
-            await self._interaction.followup.send(view=page, ephemeral=private)
+            await self._interaction.followup.send(**page.new(), ephemeral=private)
         self._thinking = False
 
     async def _update(self, view: View) -> None:
@@ -103,7 +148,7 @@ class Exchange:
     def _only_the_clicker_sees_it(self) -> bool:
         message = self._interaction.message
         return message is not None and (
-            message.flags.ephemeral or self._interaction.context.dm_channel
+            message.flags.ephemeral or in_own_conversation(self._interaction)
         )
 
     async def _open(self, form: Form) -> None:

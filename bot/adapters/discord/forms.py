@@ -1,4 +1,4 @@
-"""A command's form as a modal, and what comes back when it is sent in."""
+"""A form as a modal, and what comes back when it is sent in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import discord
 
 from bot.adapters.discord.controls import Component
 from bot.adapters.discord.escape import shortened
-from bot.core.command import Actor, Call, Field, Form, Suggestion
-from bot.core.intents import UnknownIntentError
+from bot.core.command import Actor, Field, Form, Submission, Suggestion
+from bot.core.intents import UnknownIntentError, decode, encode
 from bot.core.user_text import MAX_INPUT
 
 MAX_FIELDS = 5
@@ -25,21 +25,23 @@ def modal(form: Form) -> discord.ui.Modal | None:
     if not 1 <= len(form.fields) <= MAX_FIELDS:
         return None
     mark = _PRIVATE if form.private else _ALOUD
-    made = discord.ui.Modal(title=shortened(form.title, MAX_LABEL), custom_id=mark + form.command)
+    made = discord.ui.Modal(
+        title=shortened(form.title, MAX_LABEL), custom_id=mark + encode(form.intent)
+    )
     for field in form.fields:
         made.add_item(_label(field))
     made.stop()  # so that discord.py does not keep it: it is understood by its id alone
     return made
 
 
-def submitted(data: Component, actor: Actor) -> Call:
-    """The call that a sent form stands for. Raises UnknownIntentError for a form not of ours."""
+def submitted(data: Component, actor: Actor) -> Submission:
+    """A form that was sent in. Raises UnknownIntentError for a form not of ours."""
     custom_id = str(data["custom_id"])
     for mark in (_ALOUD, _PRIVATE):
         if custom_id.startswith(mark):
-            arguments = dict(_values(data["components"]))
-            command = custom_id.removeprefix(mark)
-            return Call(command, arguments, actor, private=mark == _PRIVATE)
+            intent = decode(custom_id.removeprefix(mark))
+            values = dict(_values(data["components"]))
+            return Submission(intent, values, actor, private=mark == _PRIVATE)
     raise UnknownIntentError("not a form of ours")
 
 

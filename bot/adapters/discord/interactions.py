@@ -7,23 +7,17 @@ import contextlib
 from collections.abc import Awaitable, Iterator
 from typing import Any, cast
 
-import discord
-
+from bot.adapters.discord.actors import Interaction, actor_of
 from bot.adapters.discord.controls import Component, meaning
-from bot.adapters.discord.exchange import Exchange, Interaction
+from bot.adapters.discord.exchange import Exchange
 from bot.adapters.discord.forms import submitted
 from bot.core import problems
-from bot.core.command import Actor, Call, Click, Effect, Say, Visibility
+from bot.core.command import Call, Click, Effect, Say, Submission, Visibility
 from bot.core.dispatch import Dispatcher
-from bot.core.intents import UnknownIntentError
+from bot.core.intents import Run, UnknownIntentError
 
 DEFER_AFTER = 1.5
 """Seconds until an answer that is not ready is deferred; Discord waits three."""
-
-
-def actor_of(user: discord.abc.User) -> Actor:
-    """The person behind an event."""
-    return Actor("discord", str(user.id))
 
 
 class Interactions:
@@ -48,17 +42,26 @@ class Interactions:
         except UnknownIntentError:
             await self._answer(interaction, _outdated(), private=True)
         else:
-            click = Click(intent, actor_of(interaction.user))
+            click = Click(intent, actor_of(interaction))
             await self._answer(interaction, self.dispatcher.click(click), private=False)
 
     async def submit(self, interaction: Interaction) -> None:
         """Answer a form that was sent in."""
         try:
-            call = submitted(_data(interaction), actor_of(interaction.user))
+            sent = submitted(_data(interaction), actor_of(interaction))
         except UnknownIntentError:
             await self._answer(interaction, _outdated(), private=True)
         else:
-            await self.call(interaction, call)
+            private = self._visibility(sent) is Visibility.PRIVATE
+            await self._answer(interaction, self.dispatcher.submit(sent), private=private)
+
+    def _visibility(self, sent: Submission) -> Visibility:
+        match sent.intent:
+            case Run(command):
+                call = Call(command, sent.values, sent.actor, sent.private)
+                return self.dispatcher.visibility(call)
+            case _:
+                return Visibility.PRIVATE
 
     @contextlib.contextmanager
     def under_way(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from bot.adapters.discord.controls import Component
 from bot.adapters.discord.escape import units
 
 IS_COMPONENTS_V2 = 1 << 15
-TEXT_DISPLAY, SEPARATOR = 10, 14
+TEXT_DISPLAY, FILE, SEPARATOR = 10, 13, 14
 
 MAX_TEXT = 4_000
 """Of all text displays of a message together, in UTF-16 code units."""
@@ -70,11 +70,17 @@ class Packing:
 
     def add_row(self, row: Component) -> None:
         """Add an action row."""
-        size = 1 + len(row["components"])
+        self._add(row, 1 + len(row["components"]))
+
+    def add_file(self, name: str) -> None:
+        """Add a file that is sent with the message."""
+        self._add({"type": FILE, "file": {"url": f"attachment://{name}"}}, 1)
+
+    def _add(self, part: Component, size: int) -> None:
         if self._number + self._divided + size > MAX_COMPONENTS:
             self._turn_the_page()
         self._divide()
-        self._parts.append(row)
+        self._parts.append(part)
         self._number += size
 
     def add_divider(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import discord
 
 from bot.adapters.discord.controls import Component
 from bot.adapters.discord.render import render
+from bot.core.command import Attachment
 from bot.core.views import View
 
 
@@ -18,9 +21,22 @@ class Page(discord.ui.LayoutView):
     keeps nothing afterwards, because clicks are understood by their ids alone.
     """
 
-    def __init__(self, components: list[Component]) -> None:
+    def __init__(self, components: list[Component], attachment: Attachment | None = None) -> None:
         super().__init__(timeout=None)
         self._rendered = components
+        self._attachment = attachment
+
+    def new(self) -> dict[str, Any]:
+        """The arguments of a new message; with a file in it they can be used once."""
+        return {"view": self, "files": self._files()} if self._attachment else {"view": self}
+
+    def edited(self) -> dict[str, Any]:
+        """The arguments that turn a message into this one; see `new`."""
+        return {"view": self, "attachments": self._files()} if self._attachment else {"view": self}
+
+    def _files(self) -> list[discord.File]:
+        found = self._attachment
+        return [discord.File(io.BytesIO(found.text.encode()), found.name)] if found else []
 
     def to_components(self) -> list[Component]:
         return self._rendered
@@ -38,8 +54,17 @@ class Page(discord.ui.LayoutView):
 _pages: WeakKeyDictionary[View, tuple[Page, ...]] = WeakKeyDictionary()
 
 
-def pages(view: View) -> tuple[Page, ...]:
-    """The messages of a view, at least one. A view that comes again is not rendered again."""
+def pages(view: View, attachment: Attachment | None = None) -> tuple[Page, ...]:
+    """The messages of a view, at least one; a file is in the last one.
+
+    A view that comes again is not rendered again.
+    """
+    if attachment is not None:
+        *others, last = render(view, file=attachment.name)
+        return (
+            *(Page(payload["components"]) for payload in others),
+            Page(last["components"], attachment),
+        )
     made = _pages.get(view)
     if made is None:
         made = _pages[view] = tuple(Page(payload["components"]) for payload in render(view))

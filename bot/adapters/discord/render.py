@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from bot.adapters.bars import text_bar
 from bot.adapters.discord.controls import Ids, rows
 from bot.adapters.discord.escape import visible
 from bot.adapters.discord.markdown import lines
 from bot.adapters.discord.packing import MAX_LINE, Line, Packing, Payload
 from bot.core.views import (
     Actions,
+    Bars,
     Bold,
     Bullets,
     Comparison,
@@ -32,8 +34,8 @@ from bot.core.views import (
 TITLE, HEADING, SMALL, BULLET = "## ", "### ", "-# ", "- "
 
 
-def render(view: View) -> tuple[Payload, ...]:
-    """The messages of a view, in order; at least one."""
+def render(view: View, file: str | None = None) -> tuple[Payload, ...]:
+    """The messages of a view, in order; at least one. The last one shows the file of this name."""
     ids = Ids()
     packing = Packing()
     packing.add_lines(_headings(TITLE, view.title))
@@ -52,6 +54,8 @@ def render(view: View) -> tuple[Payload, ...]:
                 sides = (left, right)
             case _:
                 packing.add_lines(_lines(block))
+    if file is not None:
+        packing.add_file(file)
     return packing.messages() or _nothing_but(view.fallback)
 
 
@@ -62,7 +66,7 @@ def _nothing_but(text: str) -> tuple[Payload, ...]:
 
 
 def _lines(
-    block: Heading | Prose | Bullets | Fields | Comparison | Table | Notice,
+    block: Heading | Prose | Bullets | Fields | Comparison | Table | Bars | Notice,
 ) -> Iterator[Line]:
     match block:
         case Heading(text):
@@ -80,6 +84,8 @@ def _lines(
         case Table(columns, table_rows):
             for row in table_rows:
                 yield from _item(tuple(_entry(columns, row)), BULLET)
+        case Bars():
+            yield from _bars(block)
         case Notice(spans):
             yield from _small(spans)
         case _:
@@ -107,6 +113,12 @@ def _item(spans: Iterable[Span], mark: str) -> Iterator[Line]:
 def _small(spans: Iterable[Span]) -> Iterator[Line]:
     for words in lines(spans, MAX_LINE - len(SMALL)):
         yield Line(SMALL + words)
+
+
+def _bars(bars: Bars) -> Iterator[Line]:
+    for bar in bars.rows:
+        words = Text(f" {text_bar(bar.share)} {bar.words}")
+        yield from _item((Bold(bar.name), words), BULLET)
 
 
 def _comparison(comparison: Comparison) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.errors import AdapterError
 from bot.adapters.slack.acknowledge import HttpAcknowledgement, http_response
+from bot.adapters.slack.actors import Managers
 from bot.adapters.slack.bolt import bolt_app, reason, web_client
 from bot.adapters.slack.listeners import ACKNOWLEDGEMENT, DEFER_AFTER, Listeners
 from bot.adapters.slack.manifest import SCOPES
@@ -20,6 +21,8 @@ from bot.adapters.slack.naming import Naming
 from bot.adapters.slack.respond import Responder
 from bot.adapters.slack.socket_mode import Socket
 from bot.core.dispatch import Dispatcher
+from bot.core.ports import Delivery
+from bot.core.views import View
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class SlackAdapter:
         self._prefix = prefix
         self._defer_after = defer_after
         self._session: ClientSession | None = None
+        self._responder: Responder | None = None
         self._listeners: Listeners | None = None
         self._app: AsyncApp | None = None
         self._socket: Socket | None = None
@@ -84,8 +88,9 @@ class SlackAdapter:
             client = web_client(self._session, self._bot_token, self._api_base)
             identity = await _ask(client.auth_test(), "SLACK_BOT_TOKEN")
             naming = Naming(self._prefix, self._dispatcher.commands)
+            responder = self._responder = Responder(client, naming)
             self._listeners = Listeners(
-                self._dispatcher, Responder(client, naming), self._prefix, self._defer_after
+                self._dispatcher, responder, Managers(client), self._prefix, self._defer_after
             )
             self._app = bolt_app(client, identity, self._signing_secret)
             self._listeners.register(self._app)
@@ -110,7 +115,7 @@ class SlackAdapter:
                 await asyncio.wait_for(self._listeners.finished(), DRAIN_SECONDS)
             except TimeoutError:
                 logger.warning("some answers were not finished in time")
-        self._app = None
+        self._app = self._responder = None
         if self._socket is not None:
             await self._socket.close()
             self._socket = None
@@ -142,6 +147,19 @@ class SlackAdapter:
         if self._signing_secret:
             found.append(f"Slack: signed requests are taken at {PATH}")
         return found
+
+    async def direct(self, user: str, view: View, key: str) -> Delivery:
+        """Send to a person's conversation with the bot; Slack does not know a repeat by its key."""
+        return await self._send(user.rpartition("/")[2], view)
+
+    async def post(self, channel: str, view: View, key: str) -> Delivery:
+        """Post to a channel by its id; Slack does not know a repeat by its key."""
+        return await self._send(channel, view)
+
+    async def _send(self, channel: str, view: View) -> Delivery:
+        if self._responder is None:
+            return Delivery.LATER
+        return await self._responder.send(channel, view)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         app = self._app

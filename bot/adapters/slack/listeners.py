@@ -22,15 +22,16 @@ from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack import modal
 from bot.adapters.slack.acknowledge import Acknowledgement
+from bot.adapters.slack.actors import Managers, actor_of
 from bot.adapters.slack.bounded import Seen
-from bot.adapters.slack.origin import Origin, from_metadata
+from bot.adapters.slack.origin import Origin, clicked, from_metadata, heard, pressed, typed
 from bot.adapters.slack.parse import MOST_READ, Reader, command_name, plain_words
 from bot.adapters.slack.respond import Responder
 from bot.adapters.slack.wire import Json
 from bot.core import problems
-from bot.core.command import Actor, Call, Click, Effect, Say, Visibility
+from bot.core.command import Actor, Call, Click, Effect, Say, Submission, Visibility
 from bot.core.dispatch import Dispatcher
-from bot.core.intents import UnknownIntentError, decode
+from bot.core.intents import Intent, UnknownIntentError, decode
 from bot.core.typed import call_of
 from bot.core.views import View
 
@@ -42,9 +43,6 @@ ACKNOWLEDGEMENT = "acknowledgement"
 DEFER_AFTER = 2.0
 """Seconds after which the acknowledgement goes out without the answer; Slack waits for 3."""
 
-SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast"})
-"""Subtypes of messages that are a person's own words all the same."""
-
 _ANYTHING = re.compile("")
 
 Apologise: TypeAlias = Callable[[View], Awaitable[str]]
@@ -55,10 +53,16 @@ class Listeners:
     """Answers every kind of request with one dispatcher."""
 
     def __init__(
-        self, dispatcher: Dispatcher, responder: Responder, prefix: str, defer_after: float
+        self,
+        dispatcher: Dispatcher,
+        responder: Responder,
+        managers: Managers,
+        prefix: str,
+        defer_after: float,
     ) -> None:
         self._dispatcher = dispatcher
         self._responder = responder
+        self._managers = managers
         self._prefix = prefix
         self._defer_after = defer_after
         self._reader = Reader()
@@ -82,11 +86,7 @@ class Listeners:
 
     async def command(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
         """A slash command: the acknowledgement is the answer."""
-        origin = Origin(
-            user=body["user_id"],
-            response_url=body.get("response_url"),
-            trigger=body.get("trigger_id"),
-        )
+        origin = typed(body)
         first: Acknowledgement = context[ACKNOWLEDGEMENT]
 
         def apologise(view: View) -> Awaitable[str]:
@@ -104,12 +104,22 @@ class Listeners:
         if command is not None:
             text = (body.get("text") or "")[:MOST_READ]
             arguments, private = self._reader.arguments(command, text, self._dispatcher.options)
-        call = Call(name, arguments, _actor(context), private)
+        actor = actor_of(context, origin, body.get("user_name") or "")
+        call = await self._with_rights(Call(name, arguments, actor, private), origin)
         return await self._responder.answer(await self._dispatcher.call(call), origin, first)
+
+    async def _with_rights(self, call: Call, origin: Origin) -> Call:
+        return replace(call, actor=await self._allowed(call.actor, call, origin))
+
+    async def _allowed(self, actor: Actor, asked: Call | Intent, origin: Origin) -> Actor:
+        """The actor, knowing whether they manage the workspace where that makes a difference."""
+        if not self._dispatcher.needs_manager(asked):
+            return actor
+        return replace(actor, manager=await self._managers.manages(origin.user))
 
     async def action(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
         """A button pressed, or an entry chosen."""
-        origin = _clicked(body)
+        origin = clicked(body)
         return await self._in_time(
             self._click(body, context, origin), self._privately(origin), context[ACKNOWLEDGEMENT]
         )
@@ -117,11 +127,12 @@ class Listeners:
     async def _click(self, body: Json, context: AsyncBoltContext, origin: Origin) -> str:
         effect: Effect
         try:
-            click = Click(decode(_pressed(body)), _actor(context))
+            intent = decode(pressed(body))
         except UnknownIntentError:
             effect = Say(problems.outdated())
         else:
-            effect = await self._dispatcher.click(click)
+            actor = await self._allowed(_presser(body, context, origin), intent, origin)
+            effect = await self._dispatcher.click(Click(intent, actor))
         return await self._responder.answer(effect, await self._with_readers(origin))
 
     async def _with_readers(self, origin: Origin) -> Origin:
@@ -146,13 +157,28 @@ class Listeners:
             origin, private = from_metadata(view.get("private_metadata") or "", user)
         except ValueError:
             origin, private = Origin(user), True
-        call = Call(view["callback_id"], modal.filled_in(view), _actor(context), private)
-        answering = self._submit(call, origin, acknowledgement)
+        actor = _presser(body, context, origin)
+        answering = self._submit(view, actor, origin, acknowledgement, private=private)
         return await self._in_time(answering, self._privately(origin), acknowledgement)
 
-    async def _submit(self, call: Call, origin: Origin, acknowledgement: Acknowledgement) -> str:
-        effect = await self._dispatcher.call(call)
-        errors = modal.errors(call, effect, self._dispatcher.commands, self._dispatcher.options)
+    async def _submit(
+        self,
+        view: Json,
+        actor: Actor,
+        origin: Origin,
+        acknowledgement: Acknowledgement,
+        *,
+        private: bool,
+    ) -> str:
+        dispatcher = self._dispatcher
+        try:
+            intent = decode(view["callback_id"])
+        except UnknownIntentError:
+            return await self._responder.answer(Say(problems.outdated()), origin)
+        actor = await self._allowed(actor, intent, origin)
+        sent = Submission(intent, modal.filled_in(view), actor, private)
+        effect = await dispatcher.submit(sent)
+        errors = modal.errors(sent, effect, dispatcher.commands, dispatcher.options)
         if errors and not acknowledgement.done:
             return json.dumps({"response_action": "errors", "errors": errors})
         return await self._responder.answer(effect, origin)
@@ -160,7 +186,7 @@ class Listeners:
     async def event(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
         """A mention, a direct message, or a look at the home tab; each is answered once."""
         event = body["event"]
-        origin = _heard(event)
+        origin = heard(event)
         if origin is None or not self._events.first_time(body["event_id"]):
             return BoltResponse(status=200)
         if event["type"] == "app_home_opened":
@@ -173,7 +199,7 @@ class Listeners:
         )
 
     async def _home(self, context: AsyncBoltContext, origin: Origin) -> str:
-        return await self._show_home(origin, self._dispatcher.home(_actor(context)))
+        return await self._show_home(origin, self._dispatcher.home(actor_of(context, origin)))
 
     async def _show_home(self, origin: Origin, view: View) -> str:
         await self._responder.publish_home(view, origin.user)
@@ -184,7 +210,8 @@ class Listeners:
             self._responder.remember_conversation(origin.channel, origin.user)
         words = plain_words(str(event.get("text") or "")).strip(" ,:;")
         commands, options = self._dispatcher.commands, self._dispatcher.options
-        call = call_of(words, _actor(context), commands, options)
+        call = call_of(words, actor_of(context, origin), commands, options)
+        call = await self._with_rights(call, origin)
         return await self._responder.answer(await self._dispatcher.call(call), origin)
 
     def _privately(self, origin: Origin) -> Apologise:
@@ -218,55 +245,7 @@ async def _apology(apologise: Apologise, reference: str) -> str:
         return ""
 
 
-def _actor(context: AsyncBoltContext) -> Actor:
-    return Actor(
-        "slack", f"{context.enterprise_id or ''}/{context.team_id or ''}/{context.user_id or ''}"
-    )
-
-
-def _pressed(body: Json) -> str:
-    """The id of what was pressed or chosen, or nothing where there is none."""
-    match body.get("actions"):
-        case [{"selected_option": {"value": str(value)}}, *_] | [{"value": str(value)}, *_]:
-            return value
-        case _:
-            return ""
-
-
-def _clicked(body: Json) -> Origin:
-    container = body.get("container") or {}
-    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
-    return Origin(
-        user=body["user"]["id"],
-        channel=channel,
-        thread=container.get("thread_ts"),
-        response_url=body.get("response_url"),
-        trigger=body.get("trigger_id"),
-        replaceable=container.get("is_ephemeral") is True,
-    )
-
-
-def _heard(event: Json) -> Origin | None:
-    """Where a person said something to the bot, or None for what needs no answer.
-
-    A mention is answered in its thread, or in a new thread below it, so that the channel stays
-    quiet. Other bots, edits and messages that are no person's own words get no answer.
-    """
-    match event:
-        case {"bot_id": str()} | {"edited": dict()}:
-            return None
-        case {"subtype": str(subtype)} if subtype not in SPOKEN:
-            return None
-        case {"type": "app_mention", "user": str(user), "channel": str(channel), "ts": str(ts)}:
-            return Origin(user, channel, thread=event.get("thread_ts"), message=ts)
-        case {
-            "type": "message",
-            "channel_type": "im",
-            "user": str(user),
-            "channel": str(channel),
-        }:
-            return Origin(user, channel, thread=event.get("thread_ts"), alone=True)
-        case {"type": "app_home_opened", "tab": "home", "user": str(user)}:
-            return Origin(user)
-        case _:
-            return None
+def _presser(body: Json, context: AsyncBoltContext, origin: Origin) -> Actor:
+    """The person who pressed a button or sent in a form."""
+    user = body["user"]
+    return actor_of(context, origin, user.get("name") or user.get("username") or "")

@@ -20,6 +20,8 @@ SCOPES: Mapping[str, str] = {
     "im:write": "private answers in direct messages",
     "im:history": "direct messages to the bot",
     "app_mentions:read": "mentions in channels",
+    "users:read": "commands for those who manage the workspace",
+    "files:write": "files, such as a person's own data",
 }
 """The bot's scopes, and what fails without each."""
 

@@ -1,18 +1,17 @@
 """Forms as modals: what is asked, what can be chosen, and what was filled in.
 
-A field's block and element both carry the option's name, and the modal's `callback_id` the
-command's, so that Slack's questions about a modal can be answered without remembering it.
+A field's block and element both carry the option's name, and the modal's `callback_id` what the
+form is for, so that Slack's questions about a modal can be answered without remembering it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from bot.adapters.slack.render import option
 from bot.adapters.slack.wire import Json, label
 from bot.core.command import (
-    Call,
     Command,
     Effect,
     Field,
@@ -20,9 +19,11 @@ from bot.core.command import (
     Kind,
     Option,
     Say,
+    Submission,
     Suggestion,
     Update,
 )
+from bot.core.intents import Run, UnknownIntentError, decode, encode
 from bot.core.options import Options, Understood
 from bot.core.user_text import MAX_INPUT
 from bot.core.wording import capitalised
@@ -34,14 +35,14 @@ MOST_SUGGESTED = 100
 
 MOST_IN_VALUE = 75
 
-_LISTED = frozenset({Kind.LEVEL, Kind.COUNTRY})
+_LISTED = frozenset({Kind.LEVEL, Kind.COUNTRY, Kind.LISTED})
 
 
 def modal(form: Form, metadata: str) -> Json:
     """The modal of a form; `metadata` comes back when it is submitted."""
     return {
         "type": "modal",
-        "callback_id": form.command,
+        "callback_id": encode(form.intent),
         "private_metadata": metadata,
         "title": label(form.title, MOST_IN_TITLE),
         "submit": label("Answer", MOST_IN_TITLE),
@@ -89,7 +90,11 @@ def suggested(body: Json, commands: Mapping[str, Command], options: Options) -> 
 
 
 def _option(body: Json, commands: Mapping[str, Command]) -> Option | None:
-    command = commands.get((body.get("view") or {}).get("callback_id", ""))
+    try:
+        intent = decode(str((body.get("view") or {}).get("callback_id")))
+    except UnknownIntentError:
+        return None
+    command = commands.get(intent.command) if isinstance(intent, Run) else None
     names = command.options if command else ()
     return next((known for known in names if known.name == body.get("action_id")), None)
 
@@ -102,29 +107,29 @@ def filled_in(view: Json) -> dict[str, str]:
 
 
 def errors(
-    call: Call, effect: Effect, commands: Mapping[str, Command], options: Options
+    sent: Submission, effect: Effect, commands: Mapping[str, Command], options: Options
 ) -> dict[str, str]:
     """What to say beside the first field that is missing or means nothing; empty if all is well.
 
     `effect` is the answer to the submitted form, which has the words for it.
     """
-    match effect:
-        case Form(fields=fields, otherwise=view):
+    match sent.intent, effect:
+        case Run(), Form(fields=fields, otherwise=view):
             wrong = [
                 field.option.name
                 for field in fields
                 if field.option.required and not (field.value and field.value.value)
             ]
-        case Say(view) | Update(view):
-            command = commands.get(call.command)
+        case Run(name), Say(view) | Update(view):
+            command = commands.get(name)
             wrong = [
                 option.name
                 for option in (command.options if command else ())
-                if (text := call.arguments.get(option.name))
+                if (text := sent.values.get(option.name))
                 and not isinstance(options.read(option, text), Understood)
             ]
         case _:
-            assert_never(effect)
+            return {}
     return dict.fromkeys(wrong[:1], view.fallback)
 
 

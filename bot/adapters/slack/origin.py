@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from bot.adapters.slack.wire import Json
+
 MOST_METADATA = 3000
 """Characters of a modal's `private_metadata`."""
+
+SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast"})
+"""Subtypes of messages that are a person's own words all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,24 @@ class Origin:
     alone: bool = False
     replaceable: bool = False
 
+    @property
+    def nowhere(self) -> bool:
+        """Whether there is no place but the person's own conversation: in the home tab."""
+        return self.channel is None and self.response_url is None
+
+    @property
+    def shared(self) -> str | None:
+        """The channel, where it is one with others in it and no direct message."""
+        return None if (self.channel or "D").startswith("D") else self.channel
+
 
 def to_metadata(origin: Origin, *, private: bool) -> str:
     """What a modal must remember until it is submitted: how to answer, and how visibly."""
     kept = {
         "private": private,
         "alone": origin.alone,
+        "replaceable": origin.replaceable,
+        "channel": origin.channel,
         "thread": origin.thread,
         "response_url": origin.response_url,
     }
@@ -51,9 +68,78 @@ def from_metadata(text: str, user: str) -> tuple[Origin, bool]:
         case {
             "private": bool(private),
             "alone": bool(alone),
+            "replaceable": bool(replaceable),
+            "channel": str() | None as channel,
             "thread": str() | None as thread,
             "response_url": str() | None as url,
         }:
-            return Origin(user, thread=thread, response_url=url, alone=alone), private
+            origin = Origin(
+                user,
+                channel=channel,
+                thread=thread,
+                response_url=url,
+                alone=alone,
+                replaceable=replaceable,
+            )
+            return origin, private
         case _:
             raise ValueError("not the metadata of a form of ours")
+
+
+def typed(body: Json) -> Origin:
+    """Where a slash command was typed."""
+    return Origin(
+        user=body["user_id"],
+        channel=body.get("channel_id"),
+        response_url=body.get("response_url"),
+        trigger=body.get("trigger_id"),
+    )
+
+
+def pressed(body: Json) -> str:
+    """The id of what was pressed or chosen, or nothing where there is none."""
+    match body.get("actions"):
+        case [{"selected_option": {"value": str(value)}}, *_] | [{"value": str(value)}, *_]:
+            return value
+        case _:
+            return ""
+
+
+def clicked(body: Json) -> Origin:
+    """Where a button was pressed or an entry chosen."""
+    container = body.get("container") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+    return Origin(
+        user=body["user"]["id"],
+        channel=channel,
+        thread=container.get("thread_ts"),
+        response_url=body.get("response_url"),
+        trigger=body.get("trigger_id"),
+        replaceable=container.get("is_ephemeral") is True,
+    )
+
+
+def heard(event: Json) -> Origin | None:
+    """Where a person said something to the bot, or None for what needs no answer.
+
+    A mention is answered in its thread, or in a new thread below it, so that the channel stays
+    quiet. Other bots, edits and messages that are no person's own words get no answer.
+    """
+    match event:
+        case {"bot_id": str()} | {"edited": dict()}:
+            return None
+        case {"subtype": str(subtype)} if subtype not in SPOKEN:
+            return None
+        case {"type": "app_mention", "user": str(user), "channel": str(channel), "ts": str(ts)}:
+            return Origin(user, channel, thread=event.get("thread_ts"), message=ts)
+        case {
+            "type": "message",
+            "channel_type": "im",
+            "user": str(user),
+            "channel": str(channel),
+        }:
+            return Origin(user, channel, thread=event.get("thread_ts"), alone=True)
+        case {"type": "app_home_opened", "tab": "home", "user": str(user)}:
+            return Origin(user)
+        case _:
+            return None

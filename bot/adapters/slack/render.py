@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from itertools import count, groupby, zip_longest
 from typing import assert_never
 
+from bot.adapters.bars import text_bar
 from bot.adapters.slack import rich_text
 from bot.adapters.slack.rich_text import MOST_CHARACTERS, Line, Style, lines
 from bot.adapters.slack.wire import Json, escaped, label
 from bot.core.intents import encode
 from bot.core.views import (
     Actions,
+    Bar,
+    Bars,
     Bold,
     Bullets,
     Button,
@@ -123,7 +126,7 @@ def _blocks(view: View) -> Iterator[_Block]:
                 yield from _texts(above)
                 above = []
                 yield from _rows(items, numbers)
-            case Prose() | Bullets() | Fields() | Comparison() | Table():
+            case Prose() | Bullets() | Fields() | Comparison() | Table() | Bars():
                 yield from _texts([*above, *_lines(block)])
                 above = []
             case _:
@@ -149,7 +152,7 @@ def _texts(found: list[Line]) -> Iterator[_Block]:
         yield _Block(rich_text.rich_text(group), size)
 
 
-def _lines(block: Prose | Bullets | Fields | Comparison | Table) -> Iterator[Line]:
+def _lines(block: Prose | Bullets | Fields | Comparison | Table | Bars) -> Iterator[Line]:
     match block:
         case Prose(spans):
             yield from lines(spans)
@@ -164,6 +167,8 @@ def _lines(block: Prose | Bullets | Fields | Comparison | Table) -> Iterator[Lin
             yield from _items(_levels(rows, words), Style.BULLET)
         case Table(columns, rows):
             yield from _items((_row(columns, row) for row in rows), Style.BULLET)
+        case Bars(bars):
+            yield from _items((_bar(bar) for bar in bars), Style.BULLET)
         case _:
             assert_never(block)
 
@@ -176,6 +181,10 @@ def _items(items: Iterable[Spans], style: Style) -> Iterator[Line]:
 def _levels(rows: Iterable[Level], words: tuple[str, ...]) -> Iterator[Spans]:
     for row in rows:
         yield (Bold(row.name), Text(f": {words[row.left]} · {words[row.right]}"))
+
+
+def _bar(bar: Bar) -> Spans:
+    return (Bold(bar.name), Text(f" {text_bar(bar.share)} {bar.words}"))
 
 
 def _row(columns: tuple[str, ...], cells: tuple[str, ...]) -> Spans:

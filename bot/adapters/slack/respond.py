@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.adapters.slack import sending
 from bot.adapters.slack.acknowledge import Acknowledgement
 from bot.adapters.slack.bolt import reason, refused
 from bot.adapters.slack.bounded import remember
@@ -21,10 +22,26 @@ from bot.adapters.slack.origin import Origin, to_metadata
 from bot.adapters.slack.pages import in_acknowledgement, pages, posted
 from bot.adapters.slack.render import render_home
 from bot.adapters.slack.wire import Json
-from bot.core.command import Effect, Form, Say, Update, Visibility
-from bot.core.views import View
+from bot.core.command import (
+    Attachment,
+    Direct,
+    Effect,
+    Form,
+    Post,
+    Say,
+    Update,
+    Visibility,
+)
+from bot.core.ports import Delivery
+from bot.core.views import Prose, Text, View
 
 logger = logging.getLogger(__name__)
+
+MOST_IN_PLACE = 3
+"""Messages with a file's text that are said in place: a `response_url` takes five in all."""
+
+_CUT = "The rest does not fit here. Please ask again once I can write to you in Messages."
+CUT_SHORT = View("This is only the beginning", (Prose((Text(_CUT),)),), fallback=_CUT)
 
 
 class Responder:
@@ -57,6 +74,12 @@ class Responder:
                 if await self._opened(effect, origin):
                     return ""
                 return await self.say(effect.otherwise, Visibility.PRIVATE, origin, first)
+            case Direct():
+                return await self._directly(effect, origin, first)
+            case Post(channel, view, posted, refused):
+                sent = await self.send(channel, view) is Delivery.SENT
+                told = posted if sent else refused
+                return await self.say(told, Visibility.PRIVATE, origin, first)
             case _:
                 assert_never(effect)
 
@@ -80,6 +103,63 @@ class Responder:
             await self._send(posted(message), origin, hidden=hidden)
         return ""
 
+    async def send(self, channel: str, view: View) -> Delivery:
+        """Post a view to a channel, or to a person by their id."""
+        return (await sending.deliver(self._client, channel, self._messages(view))).delivery
+
+    def _messages(self, view: View) -> list[Json]:
+        return [posted(page) for page in pages(self._naming.view(view))]
+
+    async def _directly(self, effect: Direct, origin: Origin, first: Acknowledgement | None) -> str:
+        """A lasting message in the person's own conversation, wherever they are."""
+        if origin.nowhere or await self._is_alone(origin):
+            return await self._here(effect, replace(origin, alone=True), first)
+        sent = await sending.deliver(self._client, origin.user, self._messages(effect.view))
+        if sent.delivery is not Delivery.SENT:
+            return await self._in_place(effect, origin, first)
+        if sent.channel:
+            self.remember_conversation(sent.channel, origin.user)
+        if effect.attachment:
+            await self._attach(effect.attachment, origin.user)
+        return await self.say(effect.note, Visibility.PRIVATE, origin, first)
+
+    async def _is_alone(self, origin: Origin) -> bool:
+        channel = origin.channel or ""
+        if origin.alone or not channel.startswith("D"):
+            return origin.alone
+        return await self.is_own_conversation(channel, origin.user)
+
+    async def _here(self, effect: Direct, origin: Origin, first: Acknowledgement | None) -> str:
+        """The view as a lasting message, where the person is alone with the bot."""
+        body = await self.say(effect.view, Visibility.PUBLIC, origin, first)
+        if effect.attachment is None:
+            return body
+        if first is not None:
+            await first.send(body)  # so that the file comes below it
+        await self._attach(effect.attachment, origin.user)
+        return ""
+
+    async def _attach(self, attachment: Attachment, user: str) -> None:
+        """A file for a person; where it cannot be one, its text in as many messages as needed."""
+        channel = await self._conversation(user)
+        if channel is None or not await sending.upload(self._client, channel, attachment):
+            await sending.deliver(self._client, user, sending.written_out(attachment))
+
+    async def _in_place(self, effect: Direct, origin: Origin, first: Acknowledgement | None) -> str:
+        """The view, said privately where the person is, with as much of the file as fits."""
+        body = await self.say(effect.view, Visibility.PRIVATE, origin, first)
+        if effect.attachment is None:
+            return body
+        if first is not None:
+            await first.send(body)
+        messages = sending.written_out(effect.attachment)
+        told = messages[:MOST_IN_PLACE]
+        if told != messages:
+            told += self._messages(CUT_SHORT)
+        for message in told:
+            await self._send(message, origin, hidden=True)
+        return ""
+
     async def publish_home(self, view: View, user: str) -> None:
         """Show a person their home tab."""
         await self._client.views_publish(user_id=user, view=render_home(self._naming.view(view)))
@@ -89,16 +169,20 @@ class Responder:
 
         Two people's direct messages look the same, and slash commands work there too.
         """
+        return await self._conversation(user) == channel
+
+    async def _conversation(self, user: str) -> str | None:
+        """The channel of a person's direct messages to the bot, where Slack tells it."""
         known = self._conversations.get(user)
         if known is None:
             try:
                 opened = await self._client.conversations_open(users=user)
             except (SlackApiError, ClientError, TimeoutError) as error:
                 logger.warning("cannot tell whose conversation this is: %s", reason(error))
-                return False
+                return None
             known = str(opened["channel"]["id"])
             self.remember_conversation(known, user)
-        return known == channel
+        return known
 
     def remember_conversation(self, channel: str, user: str) -> None:
         """Remember the channel of a person's direct messages to the bot."""

@@ -8,7 +8,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from bot.adapters.terminal.session import Session
-from bot.core.command import Command, Kind, Option, Suggestion
+from bot.core.command import Command, Field, Kind, Option, Suggestion
 from bot.core.options import Options
 from bot.core.typed import arguments
 
@@ -28,9 +28,14 @@ class LineCompleter(Completer):
         if line.startswith("/"):
             return _in_command(line.removeprefix("/"), dispatcher.commands, dispatcher.options)
         if self._session.asked:
-            kind = self._session.asked.option.kind
-            return _offers(dispatcher.options.complete(kind, line), line)
+            return _offers(_for_field(self._session.asked, line, dispatcher.options), line)
         return ()
+
+
+def _for_field(field: Field, line: str, options: Options) -> Iterable[Suggestion]:
+    if field.option.kind is Kind.LISTED:
+        return (c for c in field.choices if c.label.casefold().startswith(line.casefold()))
+    return options.complete(field.option.kind, line)
 
 
 def _in_command(

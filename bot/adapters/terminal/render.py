@@ -21,9 +21,12 @@ from rich.constrain import Constrain
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
+from bot.adapters.bars import CELLS, text_bar
 from bot.core.intents import Intent
 from bot.core.views import (
     Actions,
+    Bar,
+    Bars,
     Block,
     Bold,
     Bullets,
@@ -146,8 +149,7 @@ def _block(block: Block, numbers: Iterator[int], width: int) -> Iterator[Rendera
         case Prose(spans):
             yield _wrapped(_styled(spans), prose)
         case Bullets(items, numbered):
-            for number, item in enumerate(items, 1):
-                yield _hanging(f"{number}." if numbered else "•", _styled(item), prose)
+            yield from _bullets(items, prose, numbered=numbered)
         case Fields(pairs):
             for name, value in pairs:
                 yield _wrapped(Styled.assemble((f"{_line(name)}: ", "bold"), _styled(value)), prose)
@@ -156,6 +158,8 @@ def _block(block: Block, numbers: Iterator[int], width: int) -> Iterator[Rendera
             yield from _table(("", left, right), cells, width)
         case Table(columns, rows):
             yield from _table(columns, rows, width)
+        case Bars(bars):
+            yield from _bars(bars, prose)
         case Notice(spans):
             notice = _styled(spans)
             notice.stylize("dim")
@@ -193,6 +197,11 @@ def _wrapped(text: Styled, width: int) -> RenderableType:
     return Constrain(text, width)
 
 
+def _bullets(items: Sequence[Spans], width: int, *, numbered: bool) -> Iterator[RenderableType]:
+    for number, item in enumerate(items, 1):
+        yield _hanging(f"{number}." if numbered else "•", _styled(item), width)
+
+
 def _hanging(lead: str, text: Styled, width: int) -> RenderableType:
     """Text whose further lines start under its first word, not under its lead."""
     grid = Grid.grid(padding=(0, 1, 0, 0))
@@ -228,6 +237,21 @@ def _entries(names: list[str], rows: list[list[str]], width: int) -> Iterator[Re
         pairs = itertools.zip_longest(names, row, fillvalue="")
         lines = (f"{name}: {cell}" if name else cell for name, cell in pairs)
         yield _hanging("•", Styled("\n".join(lines)), width)
+
+
+def _bars(bars: Sequence[Bar], width: int) -> Iterator[RenderableType]:
+    """Names, bars and words below each other where they fit beside each other, else a list."""
+    rows = [(_line(bar.name), text_bar(bar.share), _line(bar.words)) for bar in bars]
+    names, words = (max((cell_len(row[n]) for row in rows), default=0) for n in (0, 2))
+    if names + words + CELLS + 2 * GAP > width:
+        for row in rows:
+            yield _hanging("•", Styled(" ".join(row).strip()), width)
+        return
+    grid = Grid.grid(padding=(0, GAP, 0, 0))
+    for name, bar, said in rows:
+        grid.add_row(Styled(name, "bold"), bar, Styled(said))
+    if rows:
+        yield grid
 
 
 def _actions(

@@ -38,10 +38,12 @@ async def start(server: FakeDiscord, catalogue: Catalogue, tmp_path: Path) -> As
     """Starts adapters, with further commands and a shorter time to defer; stops them all."""
     started: list[DiscordAdapter] = []
 
-    async def start(*extra: Command, defer_after: float = 1.5) -> DiscordAdapter:
+    async def start(
+        *extra: Command, defer_after: float = 1.5, dispatcher: Dispatcher | None = None
+    ) -> DiscordAdapter:
         commands = {**COMMANDS, **{command.name: command for command in extra}}
         adapter = DiscordAdapter(
-            Dispatcher(catalogue, commands),
+            dispatcher or Dispatcher(catalogue, commands),
             token=server.token,
             api_base=server.api_base,
             data_dir=tmp_path,

@@ -18,6 +18,8 @@ from bot.core.dispatch import Dispatcher
 from bot.core.intents import BrowseRoles, Fill, Intent, Run, decode, encode
 from bot.core.views import (
     Actions,
+    Bar,
+    Bars,
     Bold,
     Bullets,
     Button,
@@ -105,6 +107,8 @@ def test_no_word_is_lost(view: View) -> None:
                 words += [span.text for item in items for span in item]
             case Fields(pairs):
                 words += [w for name, value in pairs for w in (name, *(s.text for s in value))]
+            case Bars(rows):
+                words += [w for row in rows for w in (row.name, row.words)]
             case _:
                 pass
     for word in words:
@@ -135,6 +139,7 @@ def test_a_view_reads_well_on_a_phone() -> None:
                     ("GenAI engineer", "£80,000", "2026", "UK"),
                 ),
             ),
+            Bars((Bar("RAG", 0.62, "6 of 10"), Bar("SQL", 0.0, "none yet"))),
             Notice((Text("See "), Link("the source", "https://example.org/"), Text("."))),
             Actions((Button("Pay", Run("pay"), primary=True), Button("Swap", Run("compare")))),
         ),
@@ -160,6 +165,8 @@ def test_a_view_reads_well_on_a_phone() -> None:
     assert second["content"] == (
         "- **AI engineer** · A year: **£75,000** · Date: 2025\n"
         "- **GenAI engineer** · A year: **£80,000** · Date: 2026 · Note: UK\n"
+        "- **RAG** ■■■■■■□□□□ 6 of 10\n"
+        "- **SQL** □□□□□□□□□□ none yet\n"
         "-# See [the source](https://example.org/)."
     )
     assert [(b["label"], b["style"], b["custom_id"]) for b in row["components"]] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ async def test_a_slow_click_is_acknowledged_in_time(
     assert "Here at last." in message.shown
 
 
-def message_with_button(value: str) -> dict[str, object]:
+def message_with_button(value: str) -> dict[str, Any]:
     text = {"type": "plain_text", "text": "Press"}
     button = {"type": "button", "action_id": "i0", "text": text, "value": value}
     return {"text": "Old", "blocks": [{"type": "actions", "elements": [button]}]}

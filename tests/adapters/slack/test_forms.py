@@ -7,12 +7,19 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.slack.modal import MOST_SUGGESTED, as_options, modal
+from bot.adapters.slack.origin import MOST_METADATA, Origin, from_metadata, to_metadata
 from bot.core.command import Actor, Call, Form, Kind, Suggestion
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.dispatch import Dispatcher
+from tests.adapters.effects import TYPE, Asking
 from tests.adapters.slack.running import Bot, Waiting, dispatcher_with, running
+from tests.fakes.slack.acting import Place
 from tests.fakes.slack.server import SlackServer
+from tests.fakes.slack.sights import Message, View
+from tests.fakes.slack.workspace import Person
+
+VALUES = {"answer": "42", "reason": "It is out of date"}
 
 
 async def test_a_command_without_its_words_opens_a_form_that_answers(bot: Bot) -> None:
@@ -163,11 +170,105 @@ async def test_type_ahead_finds_one_role_of_ten_thousand(
     assert found["value"] == "role-7777"
 
 
-async def test_a_select_of_a_form_that_is_gone_offers_nothing(http_bot: Bot) -> None:
+@pytest.mark.parametrize("gone", ["gone", "r:gone", "t:s1:3", ""])
+async def test_a_select_of_a_form_that_is_gone_offers_nothing(http_bot: Bot, gone: str) -> None:
     slack, ada = http_bot.slack, http_bot.slack.person("Ada")
     form = await (await slack.slash(ada, "/role")).modal()
-    form.json["callback_id"] = "gone"
+    form.json["callback_id"] = gone
     assert await slack.suggest(ada, "role", "mle", form) == ()
+
+
+async def test_a_form_of_another_version_gets_a_kind_answer(http_bot: Bot) -> None:
+    slack, ada = http_bot.slack, http_bot.slack.person("Ada")
+    opened = await slack.slash(ada, "/role")
+    form = await opened.modal()
+    await slack.suggest(ada, "role", "mle", form)
+    form.json["callback_id"] = "role"
+    done = await slack.submit(ada, form, {"role": "ML engineer"})
+    assert done.closed
+    assert "out of date" in (await opened.message()).shown
+
+
+async def asked(
+    slack: SlackServer, ada: Person, command: str, place: Place
+) -> tuple[Message, View]:
+    """A question, and the form that it opens."""
+    (question,) = (await slack.slash(ada, command, channel=place)).messages
+    return question, await (await slack.click(ada, question, "Type the answer")).modal()
+
+
+async def test_an_answer_takes_the_place_of_its_question(
+    slack: SlackServer, catalogue: Catalogue
+) -> None:
+    asking, ada = Asking(catalogue), slack.person("Ada")
+    async with running(slack, asking):
+        for place in (slack.general, ada):
+            question, form = await asked(slack, ada, "/quietly", place)
+            assert (await slack.submit(ada, form, VALUES)).closed
+            (now,) = [m for m in slack.history(place) if m.ts == question.ts]
+            assert now.edited
+            assert now.shown.startswith("Title\nRight.")
+    for sent, channel in zip(asking.sent, (slack.general.id, None), strict=True):
+        assert sent.intent == TYPE
+        assert sent.values == {"answer": "42", "reason": "old"}
+        assert sent.actor.channel == channel
+
+
+async def test_an_answer_below_a_question_that_others_see_is_seen_by_nobody_else(
+    slack: SlackServer, catalogue: Catalogue
+) -> None:
+    ada = slack.person("Ada")
+    async with running(slack, Asking(catalogue)):
+        question, form = await asked(slack, ada, "/loudly", slack.general)
+        await slack.submit(ada, form, VALUES)
+    before, after = slack.history(slack.general)
+    assert before == question
+    assert after.only_for == ada.id
+    assert "Right." in after.shown
+
+
+async def test_a_question_in_the_own_conversation_is_replaced_for_good(
+    slack: SlackServer, catalogue: Catalogue
+) -> None:
+    ada = slack.person("Ada")
+    async with running(slack, Asking(catalogue)):
+        await asked(slack, ada, "/loudly", ada)
+        question, form = await asked(slack, ada, "/loudly", ada)
+        await slack.submit(ada, form, VALUES)
+    now = slack.history(ada)[-1]
+    assert (now.ts, now.edited, now.visibility) == (question.ts, True, "in_channel")
+
+
+async def test_one_of_a_few_is_chosen_from_a_list_and_the_rest_may_stay_empty(
+    slack: SlackServer, catalogue: Catalogue
+) -> None:
+    asking, ada = Asking(catalogue), slack.person("Ada")
+    async with running(slack, asking):
+        _, form = await asked(slack, ada, "/quietly", slack.general)
+        assert form.title == "Question 4"
+        assert [e.type for e in form.elements] == [
+            "plain_text_input",
+            "static_select",
+            "plain_text_input",
+        ]
+        assert list((await slack.submit(ada, form, {"answer": "42"})).errors) == ["reason"]
+        await slack.submit(ada, form, VALUES | {"details": "Words"})
+    assert asking.values == {"answer": "42", "reason": "old", "details": "Words"}
+
+
+def test_a_form_remembers_where_it_was_opened() -> None:
+    origin = Origin(
+        "U1",
+        channel="C1",
+        thread="1.1",
+        response_url="https://hooks.example/1",
+        alone=True,
+        replaceable=True,
+    )
+    for private in (True, False):
+        assert from_metadata(to_metadata(origin, private=private), "U1") == (origin, private)
+    endless = replace(origin, response_url="https://hooks.example/" + "1" * MOST_METADATA)
+    assert from_metadata(to_metadata(endless, private=False), "U1") == (Origin("U1"), True)
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,10 @@ def test_people_can_write_to_the_bot_and_it_asks_for_no_more_than_it_needs() -> 
         "app_mentions:read",
         "chat:write",
         "commands",
+        "files:write",
         "im:history",
         "im:write",
+        "users:read",
     ]
     assert sorted(made["settings"]["event_subscriptions"]["bot_events"]) == [
         "app_home_opened",

@@ -22,6 +22,8 @@ from bot.core.dispatch import Dispatcher
 from bot.core.intents import BrowseRoles, Run, encode
 from bot.core.views import (
     Actions,
+    Bar,
+    Bars,
     Bold,
     Bullets,
     Button,
@@ -92,6 +94,9 @@ def words_of(view: View) -> Iterator[str]:
                     yield from (row.name, words[row.left], words[row.right])
             case Table(_, rows):
                 yield from (cell for row in rows for cell in row)
+            case Bars(bars):
+                for bar in bars:
+                    yield from (bar.name, bar.words)
 
 
 @settings(
@@ -166,6 +171,7 @@ def test_every_kind_of_block_has_its_place() -> None:
             Comparison("AI engineer", "ML engineer", (Level("RAG", 4, 1),),
                        ("none", "aware", "working", "strong", "defining")),
             Table(("Country", "Pay", ""), (("UK", "£1", "median"),)),
+            Bars((Bar("SQL", 0.3, "3 of 10"),)),
             Divider(),
             Notice((Text("From "), Link("a source", "https://example.org/"))),
             Actions((Button("Press", Run("help"), primary=True),
@@ -196,6 +202,8 @@ def test_every_kind_of_block_has_its_place() -> None:
         rich({"type": "rich_text_list", "style": "bullet",
               "elements": [section(words("UK", "bold"), words(" · Pay: £1"),
                                    words(" · median"))]}),
+        rich({"type": "rich_text_list", "style": "bullet",
+              "elements": [section(words("SQL", "bold"), words(" ■■■□□□□□□□ 3 of 10"))]}),
         {"type": "divider"},
         {"type": "context", "elements": [plain("From a source (https://example.org/)")]},
         {"type": "actions", "elements": [

@@ -15,6 +15,8 @@ from bot.core.dispatch import Dispatcher
 from bot.core.intents import BrowseRoles, Run
 from bot.core.views import (
     Actions,
+    Bar,
+    Bars,
     Block,
     Bold,
     Bullets,
@@ -68,6 +70,8 @@ def texts(view: View) -> list[str]:
                 found += (t for r in rows for t in (r.name, words[r.left], words[r.right]))
             case Table(columns, rows):
                 found += (text for row in (columns, *rows) for text in row) if rows else ()
+            case Bars(bars):
+                found += (text for bar in bars for text in (bar.name, bar.words))
             case Divider():
                 pass
             case Actions(items):
@@ -109,6 +113,24 @@ def test_a_reply_reads_from_its_title_down_to_its_choices() -> None:
         "A source (https://example.org/a).",
         "",
         "1) Skills  2) Pay",
+    ]
+
+
+def test_bars_stand_below_each_other_and_are_said_in_words() -> None:
+    chart = Bars((Bar("Python", 1.0, "all 9"), Bar("SQL", 0.25, "2 of 8"), Bar("", 0.04, "")))
+    assert lines_below_title(chart) == [
+        "Python  ■■■■■■■■■■  all 9",
+        "SQL     ■■■□□□□□□□  2 of 8",
+        "        □□□□□□□□□□",
+    ]
+
+
+def test_where_bars_do_not_fit_they_become_a_list() -> None:
+    chart = Bars((Bar("Machine learning operations", 0.5, "5 of 10"), Bar("SQL", 0.9, "9 of 10")))
+    assert lines_below_title(chart, width=40) == [
+        "• Machine learning operations ■■■■■□□□□□",
+        "  5 of 10",
+        "• SQL ■■■■■■■■■□ 9 of 10",
     ]
 
 

@@ -24,7 +24,10 @@ LIMIT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as a handler sees it. ``files`` maps form fields to file name and size."""
+    """A request as a handler sees it.
+
+    ``files`` maps form fields to file name and size, ``contents`` to what is in the files.
+    """
 
     method: str
     template: str
@@ -33,6 +36,7 @@ class Call:
     query: Mapping[str, str]
     body: Any
     files: dict[str, tuple[str, int]]
+    contents: dict[str, bytes] = field(default_factory=dict)
 
     def id(self, name: str) -> int:
         """A numeric path parameter; 400 when it is not a number."""
@@ -63,27 +67,31 @@ async def read(request: web.Request, path: str, template: str) -> Call:
     """
     body: Any = None
     files: dict[str, tuple[str, int]] = {}
+    contents: dict[str, bytes] = {}
     try:
         if request.content_type == "multipart/form-data":
-            body = await _read_form(request, files)
+            body = await _read_form(request, files, contents)
         elif request.can_read_body:
             body = json.loads(await request.read() or b"null")
     except ValueError:
         body = None
     ids, query = request.match_info, request.query
-    return Call(request.method, template, path, ids, query, body, files)
+    return Call(request.method, template, path, ids, query, body, files, contents)
 
 
-async def _read_form(request: web.Request, files: dict[str, tuple[str, int]]) -> Any:
+async def _read_form(
+    request: web.Request, files: dict[str, tuple[str, int]], contents: dict[str, bytes]
+) -> Any:
     body: Any = None
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             raise ValueError("nested multipart")
-        content = await part.read()
+        content = bytes(await part.read())
         if part.name == "payload_json":
             body = json.loads(content)
         elif part.name and part.filename:
             files[part.name] = (part.filename, len(content))
+            contents[part.name] = content
     return body
 
 

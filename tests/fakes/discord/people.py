@@ -22,6 +22,7 @@ from tests.fakes.discord.world import (
 )
 
 PATIENCE: Final = 3.0
+FILE: Final = 13
 
 
 class People(Places):
@@ -188,6 +189,16 @@ class People(Places):
             within,
         )
         return self.messages(place)
+
+    def files(self, message: Message) -> dict[str, str]:
+        """The files that a message shows, by name, as text; none that it only carries."""
+        shown = {c["file"]["url"] for c in message.walk() if c["type"] == FILE}
+        files = self.state.world.files
+        return {
+            item["filename"]: files[item["url"]].decode()
+            for item in message.attachments
+            if item["url"] in shown or not message.components_v2
+        }
 
     def _now(self, message: Message | Reply) -> Message:
         """The message as it is now; raises NotOfferedError when it was deleted."""

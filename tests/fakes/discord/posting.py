@@ -37,6 +37,7 @@ def create(
     sent = body.get("components") or []
     message["components"] = stored.components(sent, message["attachments"])
     message.update(extra or {})
+    _keep_files(state, call, message)
     return store(state, message)
 
 
@@ -66,7 +67,15 @@ def edit(
     if "components" in body:
         sent = body["components"] or []
         edited["components"] = stored.components(sent, edited["attachments"])
+    _keep_files(state, call, edited)
     return store(state, edited)
+
+
+def _keep_files(state: State, call: Call, message: JsonObject) -> None:
+    uploaded = {name: call.contents[key] for key, (name, _) in call.files.items()}
+    for item in message["attachments"]:
+        if item["filename"] in uploaded:
+            state.world.files[item["url"]] = uploaded[item["filename"]]
 
 
 def _check(

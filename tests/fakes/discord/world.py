@@ -151,6 +151,7 @@ class World:
     closed_dms: set[int] = field(default_factory=set)
     denied: dict[int, Permission] = field(default_factory=dict)
     nonces: dict[tuple[int, str], int] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def add_user(self, user: User) -> User:
         self.users[user.id] = user

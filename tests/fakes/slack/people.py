@@ -48,9 +48,16 @@ class People(Acting):
         tz: str = "Europe/London",
         locale: str = "en-GB",
         is_admin: bool = False,
+        is_owner: bool = False,
     ) -> Person:
         """A new member of the workspace."""
-        return self.workspace.add_person(name, tz=tz, locale=locale, is_admin=is_admin)
+        return self.workspace.add_person(
+            name, tz=tz, locale=locale, is_admin=is_admin, is_owner=is_owner
+        )
+
+    def close_dms(self, user: Person) -> None:
+        """Let the bot be unable to write to a person, as where the Messages tab is off."""
+        self.workspace.closed_dms.add(user.id)
 
     def channel(
         self,

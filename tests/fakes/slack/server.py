@@ -20,7 +20,7 @@ from tests.fakes.slack.replies import reply
 from tests.fakes.slack.sending import Kind, Receipt, Retry, post_signed
 from tests.fakes.slack.socket_mode import DisconnectReason, SocketMode
 from tests.fakes.slack.web_api import METHODS, SCOPES
-from tests.fakes.slack.workspace import Interaction, SlackError
+from tests.fakes.slack.workspace import Interaction, SlackError, Upload
 
 _JSON_ARGUMENTS = frozenset({"blocks", "attachments", "metadata"})
 DEFAULT_SCOPES = (
@@ -28,6 +28,7 @@ DEFAULT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "im:history",
     "im:write",
     "users:read",
@@ -124,6 +125,7 @@ class SlackServer(People):
         """Put the addresses of Slack into `app`."""
         app.router.add_route("*", "/api/{method}", self._serve_api)
         app.router.add_post("/response/{interaction}", self._serve_response_url)
+        app.router.add_post("/upload/{file}", self._serve_upload)
         app.router.add_get("/link", self.sockets.serve)
 
     # What a test may set up
@@ -243,6 +245,14 @@ class SlackServer(People):
             return web.Response(text="ok")
         return web.Response(text=error, status=404 if error.endswith("_url") else 400)
 
+    async def _serve_upload(self, request: web.Request) -> web.StreamResponse:
+        upload = self.workspace.uploads.get(request.match_info["file"])
+        content = await request.read()
+        if upload is None or len(content) != upload.length:
+            return web.Response(text="not what was announced", status=400)
+        upload.content = content
+        return web.Response(text=f"OK - {len(content)}")
+
     def _authenticate(self, method: str, request: web.Request, args: Json) -> None:
         """Raise SlackError where the token does not allow this call."""
         header = request.headers.get("Authorization", "")
@@ -263,6 +273,10 @@ class SlackServer(People):
     def _call(self, method: str, args: Json) -> Json:
         if method == "apps.connections.open":
             return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self.sockets.new_ticket()}"}
+        if method == "files.getUploadURLExternal":
+            file = self.workspace.new_id("F")
+            self.workspace.uploads[file] = Upload(str(args["filename"]), int(args["length"]))
+            return {"file_id": file, "upload_url": f"{self.base}/upload/{file}"}
         if method not in METHODS:
             self.unrouted.append(method)
             raise SlackError("unknown_method")

@@ -14,6 +14,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file in a message: its name and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One version of a message as people see it.
 
@@ -33,6 +41,7 @@ class Message:
     interaction: str | None = None
     edited: bool = False
     payload: Json = field(default_factory=dict, repr=False)
+    files: tuple[File, ...] = ()
 
     @property
     def shown(self) -> str:

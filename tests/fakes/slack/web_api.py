@@ -20,6 +20,8 @@ SCOPES: Mapping[str, str] = {
     "conversations.open": "im:write",
     "conversations.info": "channels:read",
     "users.info": "users:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 """The scope that each method needs; the others need none."""
 
@@ -163,7 +165,7 @@ def users_info(workspace: Workspace, inspector: Inspector, args: Json) -> Json:
         "tz": person.tz,
         "profile": {"real_name": person.name, "display_name": person.name},
         "is_admin": person.is_admin,
-        "is_owner": False,
+        "is_owner": person.is_owner,
         "is_bot": False,
         "is_app_user": False,
     }
@@ -172,7 +174,23 @@ def users_info(workspace: Workspace, inspector: Inspector, args: Json) -> Json:
     return {"user": user}
 
 
+def files_complete_upload(workspace: Workspace, inspector: Inspector, args: Json) -> Json:
+    files = args.get("files")
+    if isinstance(files, str):
+        files = json.loads(files)
+    found = [workspace.uploads.get(str(item.get("id"))) for item in files or ()]
+    ready = [upload for upload in found if upload is not None and upload.content is not None]
+    if not ready or len(ready) != len(found):
+        raise SlackError("file_not_found")
+    if str(args.get("channel_id")) not in workspace.channels:  # a person's id will not do here
+        raise SlackError("channel_not_found")
+    channel = _writable(workspace, args | {"channel": args.get("channel_id")})
+    workspace.share(channel.id, ready, args)
+    return {"files": [{"id": item["id"], "title": item.get("title")} for item in files or ()]}
+
+
 METHODS: Mapping[str, Method] = {
+    "files.completeUploadExternal": files_complete_upload,
     "auth.test": auth_test,
     "chat.postMessage": chat_post_message,
     "chat.postEphemeral": chat_post_ephemeral,
@@ -201,6 +219,8 @@ def _writable(workspace: Workspace, args: Json) -> Channel:
         raise SlackError("not_in_channel")
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.is_im and workspace.closed_dms & (channel.members or set()):
+        raise SlackError("messages_tab_disabled")
     return channel
 
 

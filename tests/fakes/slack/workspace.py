@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from tests.fakes.slack.blocks import with_ids
 from tests.fakes.slack.checks import all_blocks
 from tests.fakes.slack.limits import Json
-from tests.fakes.slack.sights import Appeared, Feed, Message, Source, Vanished, View, ViewShown
+from tests.fakes.slack.sights import (
+    Appeared,
+    Feed,
+    File,
+    Message,
+    Source,
+    Vanished,
+    View,
+    ViewShown,
+)
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
@@ -36,6 +45,7 @@ class Person:
     tz: str = "Europe/London"
     locale: str = "en-GB"
     is_admin: bool = False
+    is_owner: bool = False
 
 
 @dataclass(slots=True)
@@ -80,6 +90,15 @@ class Interaction:
     uses: int = 0
 
 
+@dataclass(slots=True)
+class Upload:
+    """A file on its way: announced, then sent, then put into a conversation."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+
+
 class Workspace:
     """Everything the loopback Slack remembers."""
 
@@ -91,6 +110,8 @@ class Workspace:
         self.modals: dict[str, list[str]] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
+        self.closed_dms: set[str] = set()
+        self.uploads: dict[str, Upload] = {}
         self.interactions: dict[str, Interaction] = {}
         self.chosen: dict[str, dict[tuple[str, str], Json]] = {}
         self.suggested: dict[str, list[Json]] = {}
@@ -113,9 +134,11 @@ class Workspace:
         self._last_ts = max(self._last_ts + 1, int(self.now() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    def add_person(self, name: str, *, tz: str, locale: str, is_admin: bool) -> Person:
+    def add_person(
+        self, name: str, *, tz: str, locale: str, is_admin: bool, is_owner: bool
+    ) -> Person:
         person_id, dm = self.new_id("U"), self.new_id("D")
-        person = Person(person_id, name, dm, tz, locale, is_admin)
+        person = Person(person_id, name, dm, tz, locale, is_admin, is_owner)
         self.people[person_id] = person
         self.channels[dm] = Channel(dm, "directmessage", members={person_id}, is_im=True)
         return person
@@ -183,6 +206,21 @@ class Workspace:
             source=source,
             interaction=interaction,
             payload=body,
+        )
+        return self._show(message)
+
+    def share(self, channel: str, files: Iterable[Upload], body: Json) -> Message:
+        """Show a message of the bot with files in a channel."""
+        shown = tuple(File(f.name, (f.content or b"").decode()) for f in files)
+        message = Message(
+            channel=channel,
+            ts=self.new_ts(),
+            author=self.identity.bot_user_id,
+            text=str(body.get("initial_comment") or ""),
+            blocks=(),
+            thread_ts=body.get("thread_ts"),
+            payload=body,
+            files=shown,
         )
         return self._show(message)
 
