@@ -35,7 +35,7 @@ from bot.core.quizzing.onward import put_next
 from bot.core.quizzing.rounds import fit_goes_on
 from bot.core.quizzing.showing import show
 from bot.core.user_text import clean
-from bot.core.views import Prose, Text, View
+from bot.core.views import Bold, Prose, Text, View
 
 ANSWER = "answer"
 """The name of the one field of the form for a typed answer."""
@@ -211,13 +211,18 @@ def _answered(unit: Unit, visit: Visit, session: Session, response: Response) ->
     try:
         score = grade(item, response)
     except InvalidResponseError as error:
-        text = f"{error} Nothing is counted yet; please try again."
-        return Say(View("That is not an answer yet", (Prose((Text(text),)),), fallback=text))
+        return Update(_not_yet(show(unit, visit, session), str(error)))
     chosen = response if isinstance(response, tuple) else ()
     learn(unit, visit, session, item, score, chosen)
     session = moves.answer(session, session.position, response, score, visit.now)
     unit.sessions.save(session)
     return Update(show(unit, visit, session))
+
+
+def _not_yet(view: View, problem: str) -> View:
+    """The same question, with what was wrong about the answer above it."""
+    said = Prose((Bold("That is not an answer yet. "), Text(f"{problem} Nothing is counted yet.")))
+    return View(view.title, (said, *view.blocks), view.fallback)
 
 
 def _skipped(unit: Unit, visit: Visit, session: Session) -> Effect:

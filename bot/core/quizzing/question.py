@@ -45,8 +45,9 @@ def fit_question(session: Session, quiz: FitQuiz) -> View:
     texts = [(Text(item.options[index].text),) for index in order]
     steps = [Step.BACK] if position else []
     steps += [Step.SKIP] if may_skip(session, quiz) else []
+    what = "Role fit" if session.kind is Kind.FIT else "Head to head"
     return View(
-        f"Question {position + 1} of {max(session.length, position + 1)}",
+        f"{what}: question {position + 1} of {max(session.length, position + 1)}",
         (
             *_opening(session),
             Prose((Bold(item.stem),)),
