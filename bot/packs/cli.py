@@ -47,7 +47,7 @@ def content_import(  # noqa: PLR0913 - an argument is an option of the command
 
     Says of each question whether it fits. Nothing is written without --write.
     """
-    from bot.packs import importing - `rolecall --help` comes at once
+    from bot.packs import importing
 
     asked = {"--skill": skill, "--licence": licence, "--source": source}
     missing = [option for option, value in asked.items() if not (value and value.strip())]
@@ -81,7 +81,7 @@ def content_export(
 
     What the other format cannot hold is named on standard error.
     """
-    from bot.packs import exporting - `rolecall --help` comes at once
+    from bot.packs import exporting
 
     try:
         done = exporting.run(pack, target, output)
