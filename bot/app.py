@@ -207,7 +207,7 @@ async def _open(store: Database) -> None:
 
 def _work(settings: Settings, dispatcher: Dispatcher, adapters: list[Adapter]) -> Work:
     messengers = {adapter.name: adapter for adapter in adapters}
-    return Work(dispatcher.desk, messengers, settings.reports_channel)
+    return Work(dispatcher.desk, dispatcher.context, messengers, settings.reports_channel)
 
 
 async def _start(adapters: list[Adapter]) -> None:

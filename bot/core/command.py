@@ -27,6 +27,7 @@ class Kind(Enum):
     COMMAND = "command"
     QUIZ = "quiz, role or skill"
     AGAINST = "role, or placement"
+    NEWS = "action"
     LISTED = "one of a few"
     TEXT = "text"
 

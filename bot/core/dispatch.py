@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from bot.core import arguments, problems
 from bot.core.command import (
@@ -46,7 +46,9 @@ from bot.core.intents import (
     CompareAspect,
     Fill,
     Intent,
+    ManageSubscription,
     ReportQuestion,
+    Repost,
     Run,
     SwitchPack,
     TypeAnswer,
@@ -57,6 +59,7 @@ from bot.core.quiz.library import Library
 from bot.core.quizzing import play, presses, reporting, wishes
 from bot.core.recent import Recent
 from bot.core.roles import Family
+from bot.core.subscribing import managing, setting_up
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
@@ -165,7 +168,7 @@ class Dispatcher:
     def needs_manager(self, asked: Call | Intent) -> bool:
         """Whether this is for those alone who manage the community."""
         match asked:
-            case SwitchPack():
+            case SwitchPack() | ManageSubscription() | Repost():
                 return True
             case Call(command=name) | Run(command=name):
                 command = self.commands.get(name)
@@ -192,14 +195,28 @@ class Dispatcher:
                 return Say(aspect_view(intent, self.context()))
             case BrowseRoles():
                 return Update(page_of_roles(intent, self.context()))
-            case SwitchPack() if not actor.manager:
+            case SwitchPack() | ManageSubscription() | Repost() if not actor.manager:
                 return Say(problems.managers_only())
-            case SwitchPack():
-                return await packs.switch(intent, self.visit(actor))
+            case SwitchPack() | ManageSubscription() | Repost():
+                return await self._managed(intent, self.visit(actor))
             case Ask(wish):
                 return await wishes.grant(wish, self.visit(actor))
             case _:
                 return await presses.press(intent, self.visit(actor))
+
+    async def _managed(
+        self, intent: SwitchPack | ManageSubscription | Repost, visit: Visit
+    ) -> Effect:
+        match intent:
+            case SwitchPack():
+                return await packs.switch(intent, visit)
+            case ManageSubscription():
+                outcome = await managing.act(intent, visit)
+                return Say(outcome.view) if isinstance(outcome, Aside) else outcome
+            case Repost():
+                return await managing.repost(intent, visit)
+            case _:
+                assert_never(intent)
 
     async def _submit(self, submission: Submission) -> Effect:
         actor, values = submission.actor, submission.values
@@ -208,6 +225,11 @@ class Dispatcher:
                 return await self._call(Call(name, values, actor, submission.private))
             case TypeAnswer() as intent:
                 return await play.answer_typed(intent, values, self.visit(actor))
+            case ManageSubscription() if not actor.manager:
+                return Say(problems.managers_only())
+            case ManageSubscription() as intent:
+                outcome = await setting_up.filled_in(intent, values, self.visit(actor))
+                return Say(outcome.view) if isinstance(outcome, Aside) else outcome
             case ReportQuestion() as intent:
                 return await reporting.report(intent, values, self.visit(actor))
             case _:

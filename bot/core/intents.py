@@ -17,6 +17,7 @@ MAX_ID = 75
 """The longest id in characters: what a Slack option may hold for certain."""
 
 _NUMBER = re.compile("[0-9]{1,4}")
+_KEY = re.compile("[0-9]{1,18}")
 _PLACES = re.compile("-|[0-9]{1,6}")
 _MEANS = re.compile("-1|[0-9]")
 
@@ -142,6 +143,36 @@ class SwitchPack:
     on: bool
 
 
+class Act(StrEnum):
+    """What managers do with a subscription to the newsletter."""
+
+    EDIT = "edit"
+    CONFIRM = "confirm"
+    CHECK = "check"
+    PREVIEW = "preview"
+    STATUS = "status"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SEND = "send"
+    END = "end"
+    END_FOR_GOOD = "end!"
+
+
+@dataclass(frozen=True, slots=True)
+class ManageSubscription:
+    """Do something with a subscription; 0 stands for a new one, in the channel of the press."""
+
+    subscription: int
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """Send an issue again of which nobody knows whether it arrived."""
+
+    delivery: int
+
+
 class Wish(StrEnum):
     """What a person may ask about themselves."""
 
@@ -165,10 +196,16 @@ QuizIntent: TypeAlias = (
 )
 """What is pressed in a quiz; only the person who takes it may."""
 
-Intent: TypeAlias = Run | Fill | CompareAspect | BrowseRoles | SwitchPack | Ask | QuizIntent
+NewsIntent: TypeAlias = ManageSubscription | Repost
+"""What managers press about the newsletter."""
+
+Intent: TypeAlias = (
+    Run | Fill | CompareAspect | BrowseRoles | SwitchPack | Ask | QuizIntent | NewsIntent
+)
 
 
 _STEPS = frozenset(step.value for step in Step)
+_ACTS = frozenset(act.value for act in Act)
 _WISHES = frozenset(wish.value for wish in Wish)
 
 
@@ -197,6 +234,10 @@ def encode(intent: Intent) -> str:
             return f"p:{pack}:{int(on)}"
         case Ask(wish):
             return f"w:{wish}"
+        case ManageSubscription(subscription, act):
+            return f"n:{subscription}:{act}"
+        case Repost(delivery):
+            return f"d:{delivery}"
         case _:
             return _encode_in_quiz(intent)
 
@@ -242,6 +283,10 @@ def decode(text: str) -> Intent:
             return CompareAspect(Aspect(aspect), first, second)
         case "b", (str() as page,) if _NUMBER.fullmatch(page):
             return BrowseRoles(int(page))
+        case "n", (str() as number, str() as act) if _KEY.fullmatch(number) and act in _ACTS:
+            return ManageSubscription(int(number), Act(act))
+        case "d", (str() as number,) if _KEY.fullmatch(number):
+            return Repost(int(number))
         case "p", (str() as pack, ("0" | "1") as on):
             return SwitchPack(pack, on == "1")
         case "w", (str() as wish,) if wish in _WISHES:

@@ -27,6 +27,11 @@ QUIZZES = (
 )
 """What can be taken besides quizzes on roles and skills."""
 
+NEWS_ACTIONS = (
+    *("subscribe", "list", "edit", "pause", "resume", "unsubscribe"),
+    *("preview", "status", "send-now"),
+)
+
 RIVALS = (
     Named("placement", "placement", ("level", "my level", "place me")),
     Named("duel", "another role", ("head to head",)),
@@ -76,6 +81,7 @@ class Options:
             Kind.LEVEL: LEVEL_LOOKUP,
             Kind.COMMAND: Lookup(Named(name, name) for name in context.commands),
             Kind.QUIZ: Lookup([*QUIZZES, *_topics(catalogue.content)]),
+            Kind.NEWS: Lookup(Named(action, action) for action in NEWS_ACTIONS),
             Kind.AGAINST: Lookup([*RIVALS, *_named_roles(catalogue.content)]),
         }
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.session import Kind, Session
 from bot.core.quiz.statistics import Attempt
+from bot.core.subscriptions import Newsletters
 from bot.core.views import View
 
 T = TypeVar("T")
@@ -129,6 +130,7 @@ class Topic(StrEnum):
     REVIEWS = "reviews"
     REPORTED = "reported"
     SETTLED = "settled"
+    NEWSLETTER_PAUSED = "newsletter paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,8 @@ class Unit(Protocol):
     def reports(self) -> Reports: ...
     @property
     def notices(self) -> Notices: ...
+    @property
+    def newsletters(self) -> Newsletters: ...
     @property
     def privacy(self) -> Privacy: ...
 

@@ -6,6 +6,8 @@ import asyncio
 import logging
 
 from bot.core.ports import StoreError
+from bot.jobs import newsletter
+from bot.jobs.newsletter import Pace
 from bot.jobs.tick import Work, tick
 
 logger = logging.getLogger(__name__)
@@ -16,9 +18,12 @@ PAUSE = 15.0
 
 async def run(work: Work, pause: float = PAUSE) -> None:
     """Do a round now and then, until cancelled. A round that fails is tried again."""
+    pace = Pace()
     while True:
         try:
             await tick(work)
+            await newsletter.plan(work)
+            await newsletter.deliver(work, pace)
         except StoreError as error:
             logger.warning("a round of work failed: %s", error)
         except Exception:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.core.command import GoneError
+from bot.core.command import Context, GoneError
 from bot.core.desk import Desk
 from bot.core.markdown import spans
 from bot.core.ports import Delivery, Messenger, Notice, Report, Topic, Unit
 from bot.core.quiz.library import item_from
 from bot.core.quiz.session import KEPT_OPEN, expire
 from bot.core.quizzing import reminders, reporting
+from bot.core.subscribing import setting_up
 from bot.core.views import View, plain
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Work:
     """
 
     desk: Desk
+    context: Callable[[], Context]
     messengers: Mapping[str, Messenger]
     reports: str | None = None
 
@@ -110,6 +112,8 @@ def _view(notice: Notice, unit: Unit, desk: Desk) -> View | None:
         case Topic.SETTLED:
             report = unit.reports.get(int(data["report"]))
             return reporting.settled_view(report, _stem(report, unit)) if report else None
+        case Topic.NEWSLETTER_PAUSED:
+            return setting_up.paused_view(data["channel"], data["reason"])
         case _:
             assert_never(notice.topic)
 

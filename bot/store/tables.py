@@ -209,6 +209,56 @@ notices = Table(
 )  # fmt: skip
 
 
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", String(20), nullable=False),
+    Column("community", String(200), nullable=False),
+    Column("channel", String(100), nullable=False),
+    person(),
+    Column("rhythm", String(20), nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("time", String(5), nullable=False),
+    Column("zone", String(60), nullable=False),
+    Column("anchor", String(10), nullable=False),
+    Column("intro", Text, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("last", String(10)),
+    Column("next_at", Utc),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("platform", "channel"),
+    Index("ix_subscriptions_community", "community"),
+    Index("ix_subscriptions_due", "next_at",
+          sqlite_where=text("state = 'active'"), postgresql_where=text("state = 'active'")),
+    Index("ix_subscriptions_person", "person"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("subscription", Integer,
+           ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("date", String(10), nullable=False),
+    Column("issue", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("updated", Utc, nullable=False),
+    UniqueConstraint("subscription", "date"),
+    Index("ix_deliveries_waiting", "due",
+          sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+    Index("ix_deliveries_sending", "updated",
+          sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+
 def with_people() -> tuple[tuple[Table, Column[Any]], ...]:
     """The tables that hold people, each with its column for them; those that refer first."""
     return tuple(

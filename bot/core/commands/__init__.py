@@ -12,6 +12,7 @@ from bot.core.commands import (
     family,
     help,
     leaderboard,
+    newsletter,
     packs,
     path,
     pay,
@@ -27,7 +28,7 @@ COMMANDS: Mapping[str, Command] = {
     module.COMMAND.name: module.COMMAND
     for module in (
         *(compare, role, skills, path, pay, family, define, ask),
-        *(quiz, progress, leaderboard, share, privacy, packs, help),
+        *(quiz, progress, leaderboard, share, privacy, packs, newsletter, help),
     )
 }
 """Every command by its name, in the order in which `/help` lists them."""

@@ -1,0 +1,1 @@
+"""Subscriptions to the newsletter, as those who manage a community see them."""

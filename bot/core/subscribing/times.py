@@ -1,0 +1,53 @@
+"""When a subscription is due, in the schedule's own terms and in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from bot.core.newsletter.schedule import Rhythm, Schedule, upcoming
+from bot.core.newsletter.zones import label
+from bot.core.subscriptions import Subscription
+from bot.core.views import Bullets, Text
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+RHYTHMS: Mapping[Rhythm, str] = {
+    Rhythm.WEEKLY: "Every week",
+    Rhythm.FORTNIGHTLY: "Every two weeks",
+    Rhythm.MONTHLY: "Once a month",
+    Rhythm.DAILY: "Every day",
+}
+
+
+def schedule_of(subscription: Subscription) -> Schedule:
+    """The schedule of a subscription."""
+    return Schedule(
+        Rhythm(subscription.rhythm),
+        subscription.weekday,
+        subscription.time,
+        subscription.zone,
+        subscription.anchor,
+    )
+
+
+def in_words(schedule: Schedule) -> str:
+    """`Every week on Monday at 09:00, Europe/London time`."""
+    match schedule.rhythm:
+        case Rhythm.DAILY:
+            day = ""
+        case Rhythm.MONTHLY:
+            day = f", on the first {DAYS[schedule.weekday]}"
+        case _:
+            day = f" on {DAYS[schedule.weekday]}"
+    return f"{RHYTHMS[schedule.rhythm]}{day} at {schedule.time:%H:%M}, {label(schedule.zone)} time"
+
+
+def next_dates(schedule: Schedule, now: dt.datetime) -> Bullets:
+    """The next three dates, in the schedule's own zone."""
+    return Bullets(
+        tuple(
+            (Text(f"{DAYS[o.date.weekday()]} {o.date.day} {o.date:%B %Y}, {schedule.time:%H:%M}"),)
+            for o in upcoming(schedule, now)
+        )
+    )
