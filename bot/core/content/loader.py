@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
+from bot.core.content import issues
 from bot.core.content.models import (
     CountriesFile,
     Country,
@@ -33,9 +34,11 @@ from bot.core.content.models import (
     Title,
     TitlesFile,
 )
+from bot.core.content.newsletter import FrontMatter, WrittenIssue
 from bot.core.content.quizzes import FitFile, Item, Pack
 from bot.core.content.references import cross_check
 from bot.core.content.yaml_reader import Document, Loc, Problem, read
+from bot.core.views import Block
 
 FILES: Mapping[str, type[Record]] = {
     "sources.yaml": SourcesFile,
@@ -96,10 +99,16 @@ class Content:
     fit: FitFile
     packs: Mapping[str, Pack]
     items: Mapping[str, Item]
+    issues: Mapping[str, WrittenIssue]
 
 
-def load(directory: FilePath) -> Content:
+def load(directory: FilePath, draft: FilePath | None = None) -> Content:
     """The content of `directory`.
+
+    Args:
+        directory: The folder that holds the files.
+        draft: A newsletter issue from anywhere, read as if it lay in the folder `newsletter`; it
+            takes the place of the file with the same name.
 
     Raises:
         ContentError: with every problem that was found.
@@ -107,7 +116,13 @@ def load(directory: FilePath) -> Content:
     documents = {name: read(directory / name, name) for name in FILES}
     for folder in FOLDERS:
         documents |= {name: read(directory / name, name) for name in _files(directory, folder)}
+    written = _issues(directory, draft)
+    documents |= written
+    bodies: dict[str, tuple[Block, ...]] = {}
     problems = [*_misplaced(directory)]
+    for name, document in written.items():
+        bodies[name], mistakes_in_text = issues.body_of(document)
+        problems += mistakes_in_text
     records: dict[str, Record] = {}
     for name, document in documents.items():
         problems += document.problems
@@ -117,22 +132,33 @@ def load(directory: FilePath) -> Content:
             problems += mistakes
             if record is not None:
                 records[name] = record
+    fronts = {name: record for name, record in records.items() if isinstance(record, FrontMatter)}
+    problems += issues.misnamed(written, fronts)
     if len(records) == len(documents):
         problems += cross_check(documents, records)
     if problems:
         raise ContentError(tuple(sorted(problems, key=lambda p: (p.file, p.line, p.message))))
-    return _assemble(records, _version(documents.values()))
+    made = issues.assemble(fronts, bodies)
+    return _assemble(records, made, _version(documents.values()))
 
 
 def model_of(name: str) -> type[Record]:
     """What a file must hold, by its name within the content. Raises KeyError for no such file."""
-    return FILES.get(name) or FOLDERS[name.rpartition("/")[0]]
+    folder = name.rpartition("/")[0]
+    return FrontMatter if folder == issues.FOLDER else FILES.get(name) or FOLDERS[folder]
 
 
 def _files(directory: FilePath, folder: str) -> list[str]:
     """The files of a folder that hold one thing each."""
     names = sorted(f"{folder}/{path.name}" for path in (directory / folder).glob("*.yaml"))
     return [name for name in names if name not in FILES]
+
+
+def _issues(directory: FilePath, draft: FilePath | None) -> dict[str, Document]:
+    """The issues of the newsletter, each with its head read."""
+    paths = [*(directory / issues.FOLDER).glob("*.md"), *([draft] if draft else ())]
+    found = {f"{issues.FOLDER}/{path.name}": path for path in paths}
+    return {name: read(path, name, issues.front_matter) for name, path in sorted(found.items())}
 
 
 def _misplaced(directory: FilePath) -> Iterator[Problem]:
@@ -154,6 +180,11 @@ def _misplaced(directory: FilePath) -> Iterator[Problem]:
             yield Problem(
                 folder, 1, f"{count:,} {what} files; there must be {least} to {MAX_FILES:,}"
             )
+
+    for path in sorted((directory / issues.FOLDER).glob("*")):
+        if path.suffix != ".md":
+            name = f"{issues.FOLDER}/{path.name}"
+            yield Problem(name, 1, "unknown file; an issue is a .md file")
 
 
 def _validate(
@@ -221,7 +252,9 @@ def _keys(schema: Mapping[str, object]) -> set[str]:
     return found
 
 
-def _assemble(records: Mapping[str, Record], version: str) -> Content:
+def _assemble(
+    records: Mapping[str, Record], written: Mapping[str, WrittenIssue], version: str
+) -> Content:
     roles = [record for record in records.values() if isinstance(record, Role)]
     packs = [record for record in records.values() if isinstance(record, Pack)]
     match [records[name] for name in FILES]:
@@ -251,6 +284,7 @@ def _assemble(records: Mapping[str, Record], version: str) -> Content:
                 fit=fit,
                 packs={pack.id: pack for pack in packs},
                 items={item.id: item for pack in packs for item in pack.items},
+                issues=written,
             )
         case _:
             raise AssertionError("FILES and the models in it are out of step")

@@ -105,6 +105,7 @@ REFERENCES: Mapping[str, str] = {
     "roles": "role",
     "start": "role",
     "goal": "role",
+    "question": "item",
 }
 """Which fields hold ids, and of what; `group` depends on the record."""
 
@@ -170,6 +171,7 @@ def _known(found: list[Found]) -> dict[str, set[str]]:
             "skill group",
             "role group",
             "trait",
+            "item",
         )
     }
     for _, _, record in found:
@@ -181,6 +183,8 @@ def _known(found: list[Found]) -> dict[str, set[str]]:
                 known["entry"].add(record.id)
             case Role():
                 known["role"].add(record.id)
+            case ItemBase():
+                known["item"].add(record.id)
             case SkillsFile():
                 known["skill group"] = {group.id for group in record.groups}
             case FamilyFile():

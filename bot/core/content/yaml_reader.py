@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -78,8 +78,11 @@ class Document:
         return Problem(self.file, self.root.line_of(loc), message)
 
 
-def read(path: Path, name: str) -> Document:
-    """Read one file; `name` is what problems call it. Mistakes are collected, never raised."""
+def read(path: Path, name: str, parser: Callable[[str, str], Document] | None = None) -> Document:
+    """Read one file; `name` is what problems call it. Mistakes are collected, never raised.
+
+    `parser` takes the text and the name; without one, the whole file is YAML.
+    """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -89,7 +92,7 @@ def read(path: Path, name: str) -> Document:
         return _unreadable(name, 1, "the file is not UTF-8 text; save it as UTF-8")
     except OSError as error:
         return _unreadable(name, 1, f"the file cannot be read: {error.strerror}")
-    return parse(text, name)
+    return (parser or parse)(text, name)
 
 
 def parse(text: str, name: str) -> Document:

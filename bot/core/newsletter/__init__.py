@@ -1,0 +1,1 @@
+"""The newsletter: what an issue says, and when it is due."""
