@@ -16,6 +16,7 @@ import typer
 
 from bot.adapters.terminal.output import show
 from bot.maintainers import content_items, reports
+from bot.newsletter_cli import newsletter
 from bot.packs.cli import content_export, content_import
 from bot.preview import Platform
 
@@ -38,12 +39,15 @@ app = typer.Typer(
 )
 content = typer.Typer(help="Check the content, import or export quizzes.", no_args_is_help=True)
 slack = typer.Typer(help="What Slack needs to know of the bot.", no_args_is_help=True)
+database = typer.Typer(help="The database that the bot keeps its state in.", no_args_is_help=True)
 app.add_typer(content, name="content")
 content.command("import")(content_import)
 content.command("export")(content_export)
 content.command("items")(content_items)
 app.add_typer(slack, name="slack")
 app.add_typer(reports, name="reports")
+app.add_typer(newsletter, name="newsletter")
+app.add_typer(database, name="db")
 
 
 def main() -> None:
@@ -151,7 +155,7 @@ def content_check(
     show(
         f"OK: {len(found.roles)} roles, {len(found.titles)} titles, {len(found.skills)} skills, "
         f"{len(found.terms)} terms, {len(found.sources)} sources, {len(found.items)} quiz items, "
-        f"version {found.version}"
+        f"{len(found.issues)} newsletter issues, version {found.version}"
     )
 
 
@@ -258,6 +262,28 @@ def _events_address(url: str) -> str:
     return url if address.path.strip("/") else url.rstrip("/") + PATH
 
 
+@database.command("upgrade")
+def database_upgrade() -> None:
+    """Bring the tables up to date.
+
+    The bot does the same when it starts.
+    """
+    settings = _settings()
+    _keep_quiet(settings)
+    show(f"The tables are at revision {asyncio.run(_upgraded(settings))}.")
+
+
+async def _upgraded(settings: Settings) -> str | None:
+    from bot.app import make_store
+
+    store = make_store(settings)
+    try:
+        await store.open()
+        return await store.revision()
+    finally:
+        await store.close()
+
+
 def _settings() -> Settings:
     from bot.settings import read_settings
 
@@ -284,6 +310,7 @@ def explained(error: Exception) -> int:
     from bot.adapters.errors import AdapterError
     from bot.app import StartError
     from bot.core.content.loader import ContentError
+    from bot.core.ports import StoreError
     from bot.settings import SettingsError
 
     match error:
@@ -294,6 +321,8 @@ def explained(error: Exception) -> int:
             _complain(_problems(error))
         case AdapterError() | StartError():
             _complain(str(error))
+        case StoreError():
+            _complain(f"The database cannot be used: {error}")
         case _:
             reference = secrets.token_hex(4)
             _complain(f"Something went wrong on our side. Reference: {reference}")

@@ -151,7 +151,7 @@ def test_say_shows_what_slack_would_get() -> None:
     shown = printed_json("say", "/define rag", "--as", "slack")
     assert shown["response_type"] == "in_channel"
     form = printed_json("say", "/compare", "--as", "slack")
-    assert (form["type"], form["callback_id"]) == ("modal", "compare")
+    assert (form["type"], form["callback_id"]) == ("modal", "r:compare")
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ class Dispatcher:
 
     async def submit(self, submission: Submission) -> Effect:
         """The answer to a form that was sent in."""
-        name = type(submission.intent).__name__
+        intent = submission.intent
+        name = intent.command if isinstance(intent, Run) else type(intent).__name__
         return await self._answer(name, submission.actor, self._submit(submission))
 
     async def _answer(self, name: str, actor: Actor, answer: Awaitable[Effect]) -> Effect:

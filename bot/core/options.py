@@ -19,6 +19,9 @@ LEVEL_LOOKUP = Lookup(
 )
 
 
+FREE = frozenset({Kind.TEXT, Kind.LISTED})
+"""What cannot be looked up: free text, and fields that bring their own choices."""
+
 QUIZZES = (
     Named("fit", "which role fits me", ("role fit", "fit quiz", "which role", "career quiz")),
     Named("duel", "two roles head to head", ("head to head", "versus")),
@@ -119,7 +122,7 @@ class Options:
 
     def complete(self, kind: Kind, text: str, limit: int = 25) -> tuple[Suggestion, ...]:
         """Up to `limit` suggestions for what has been typed so far."""
-        if kind is Kind.TEXT:
+        if kind in FREE:
             return ()
         found = self._lookups[kind].complete(text.removeprefix("/"), limit)
         return self.suggestions(kind, found)
@@ -134,5 +137,5 @@ class Options:
     def all(self, kind: Kind) -> tuple[Suggestion, ...]:
         """Every possible value of a kind, in the order of the content; none for text."""
         return (
-            () if kind is Kind.TEXT else self.suggestions(kind, tuple(self._lookups[kind].things))
+            () if kind in FREE else self.suggestions(kind, tuple(self._lookups[kind].things))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -283,6 +284,7 @@ def test_no_ping_gets_into_the_head_of_a_pack(content_copy: Path, tmp_path: Path
 @pytest.fixture
 def own(content_copy: Path) -> Path:
     """Content with one pack of our own, and no other."""
+    shutil.rmtree(content_copy / "newsletter")  # its issues ask questions of the shipped packs
     for path in (content_copy / "quizzes").glob("*.yaml"):
         if path.name != "fit.yaml":
             path.unlink()

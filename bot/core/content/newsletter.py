@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from bot.core.content.models import Id, Record, Sentence
 from bot.core.views import Block
@@ -28,6 +28,12 @@ class Topic(StrEnum):
     FEED = "feed"
 
 
+def _some_topics(topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+    if not topics or len(set(topics)) < len(topics):
+        raise ValueError(f"give one or more of {', '.join(Topic)}, each once")
+    return topics
+
+
 class FrontMatter(Record):
     """What stands between the two lines `---` at the head of an issue.
 
@@ -36,7 +42,7 @@ class FrontMatter(Record):
     """
 
     title: Title
-    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=5)]
+    topics: Annotated[tuple[Topic, ...], AfterValidator(_some_topics)]
     publish: dt.date
     summary: Sentence
     roles: Annotated[tuple[Id, ...], Field(max_length=3)] = ()

@@ -43,7 +43,7 @@ def question_blocks(item: Item) -> Iterator[Block]:
 
 def question_button(item: Item) -> Button:
     """Leads to the questions on what this one is about; what is answered there stays private."""
-    return Button("Answer in private", Run("quiz", (item.skill,)), primary=True)
+    return Button("Answer questions on this", Run("quiz", (item.skill,)), primary=True)
 
 
 def _options(item: Item) -> tuple[ItemOption, ...]:

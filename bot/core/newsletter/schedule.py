@@ -96,14 +96,12 @@ def occurrences(schedule: Schedule, after: dt.datetime) -> Iterator[Occurrence]:
         ValueError: If the time has no zone.
     """
     after = _in_utc(after)
-    # cronsim counts in local time, where an hour that comes twice is one: from two days before,
-    # none can be lost to that, and those that are past are left out here.
-    start = after.astimezone(ZoneInfo(schedule.zone)) - 2 * DAY
-    for local in CronSim(_cron(schedule), start):
-        moment = local.astimezone(dt.UTC)
+    for shown in CronSim(_cron(schedule), after.astimezone(ZoneInfo(schedule.zone))):
+        moment = shown.astimezone(dt.UTC)
         # The gap may reach beyond midnight (America/Nuuk, every March): then cronsim's date is
         # the day after the one that is meant.
-        date = local.date() - DAY if local.time() < schedule.time else local.date()
+        date = shown.date() - DAY if shown.time() < schedule.time else shown.date()
+        # In the second pass of an hour that comes twice, cronsim's first answer may be past.
         if moment > after and _counts(schedule, date):
             yield Occurrence(date, moment)
 

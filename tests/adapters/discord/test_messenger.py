@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
 from bot.adapters.discord.adapter import DiscordAdapter
+from bot.core.dispatch import Dispatcher
 from bot.core.ports import Delivery
 from bot.core.views import Prose, Text, View
 from tests.adapters.effects import CARD, SECRET, view
@@ -77,10 +78,9 @@ async def test_without_a_connection_everything_is_for_later(
     assert await bot.post(str(server.home.general.id), view(CARD), "2") is Delivery.LATER
 
 
-@pytest.mark.usefixtures("bot")
 async def test_a_bot_that_was_never_started_sends_nothing(
-    server: FakeDiscord, ada: User, bot: DiscordAdapter
+    server: FakeDiscord, ada: User, dispatcher: Dispatcher, tmp_path: Path
 ) -> None:
-    idle = DiscordAdapter(bot._dispatcher, server.token, server.api_base, bot._data_dir)
+    idle = DiscordAdapter(dispatcher, server.token, server.api_base, tmp_path)
     assert await idle.direct(str(ada.id), view(SECRET), "1") is Delivery.LATER
     assert server.messages(server.dm_with(ada)) == []

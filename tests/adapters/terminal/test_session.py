@@ -71,6 +71,15 @@ async def test_a_number_presses_a_button_of_the_last_answer(piped: Session) -> N
     assert title(await said(piped, "999")) == "there is no choice 999"
 
 
+async def test_a_note_leaves_what_was_offered_before_it(chat: Session) -> None:
+    compared = await said(chat, "/compare ai-engineer ml-engineer")
+    assert title(await said(chat, "999")) == "there is no choice 999"
+    await said(chat, "/compare")
+    assert title(await said(chat, "")) == "cancelled"
+    swapped = await said(chat, number_of("Swap", compared))
+    assert title(swapped) == "ml engineer and ai engineer"
+
+
 async def test_a_number_chooses_from_a_select(piped: Session) -> None:
     roles = await said(piped, "/roles")
     assert title(await said(piped, number_of("Data analyst", roles))) == "data analyst"
