@@ -27,7 +27,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import listed
+from bot.core.wording import in_sentence, listed
 
 _LADDER = tuple(Mastery)
 
@@ -72,11 +72,11 @@ def knowledge_result(
 
 
 def topic_names(session: Session, context: Context) -> list[str]:
-    """What a quiz is about, by name."""
+    """What a quiz is about, by name, as it stands inside a sentence."""
     content = context.catalogue.content
     groups = {group.id: group.name for group in content.skill_groups}
     return [
-        content.roles[t].name
+        in_sentence(content.roles[t].name)
         if t in content.roles
         else groups.get(t) or context.library.skill_name(t)
         for t in session.topic

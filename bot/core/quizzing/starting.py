@@ -134,7 +134,7 @@ def _new(unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...]) -> Sessio
         unit.sessions.keep(library.fit_version, library.fit_body)
         return fit_goes_on(new, library.fit, library.fit_version, now)
     pool = pool_of(unit, visit, kind, topic, new.community)
-    most = ON_ONE_SKILL if len({item.skill for item in pool}) == 1 else new.length
+    most = ON_ONE_SKILL if len({item.skill for item in pool.items}) == 1 else new.length
     new = moves.with_length(new, min(most, len(pool)))
     asked = put_next(unit, visit, new) if pool else None
     return asked if asked is not None and asked.phase is Phase.ASKING else None
