@@ -9,9 +9,9 @@ from bot.core.quiz.session import Kind, Phase, Session
 from bot.core.quizzing import menu
 from bot.core.quizzing.onward import pool_of, put_next
 from bot.core.quizzing.play import in_your_messages
-from bot.core.quizzing.question import continuing
 from bot.core.quizzing.rounds import LENGTHS, ON_ONE_SKILL, fit_goes_on
 from bot.core.quizzing.showing import show
+from bot.core.quizzing.states import continuing
 from bot.core.views import View
 
 ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
