@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: install run test check bench lock wheel clean help
+.PHONY: install run test check bench crash lock wheel clean help
 
 install: $(STAMP)  ## prepare .venv from the lock file
 
@@ -40,6 +40,9 @@ check: $(STAMP)  ## formatting, style, types, import directions, content
 
 bench: $(STAMP)  ## print the performance table
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+crash: $(STAMP)  ## kill the bot under load 200 times, and look for lost answers
+	@$(BIN)/python -m tests.crash $(ARGS)
 
 # Keeps what is locked where it still fits; make lock ARGS=--upgrade takes the newest.
 lock: $(STAMP)  ## remake both lock files

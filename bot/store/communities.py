@@ -1,17 +1,43 @@
-"""What servers and workspaces choose."""
+"""What servers and workspaces choose: packs that are off, and who is on the leaderboard."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
 from bot.core.ports import Standing
-from bot.store.tables import answers, members, packs_off
-from bot.store.upsert import insert_or_ignore, upsert
+from bot.store.tables import IS_FIRST, answers, members, packs_off
+from bot.store.upsert import insert_or_ignore, replace, upsert
 
+_THE_MEMBER = and_(
+    members.c.community == bindparam("community"), members.c.person == bindparam("person")
+)
+_PACKS_OFF = select(packs_off.c.pack).where(packs_off.c.community == bindparam("community"))
 _SWITCH_OFF = insert_or_ignore(packs_off)
-_JOIN = upsert(members, ("community", "person"), ("name",))
+_SWITCH_ON = delete(packs_off).where(
+    packs_off.c.community == bindparam("community"), packs_off.c.pack == bindparam("pack")
+)
+_JOIN = upsert(members, replace("name"))
+_LEAVE = delete(members).where(_THE_MEMBER)
+_IS_MEMBER = select(members.c.person).where(_THE_MEMBER)
+
+_POINTS = func.sum(answers.c.score).label("points")
+_ANSWERS = func.count().label("answers")
+_STANDINGS = (
+    select(members.c.name, _POINTS, _ANSWERS)
+    .join_from(
+        members,
+        answers,
+        and_(answers.c.community == members.c.community, answers.c.person == members.c.person),
+    )
+    .where(
+        members.c.community == bindparam("community"), IS_FIRST, answers.c.at >= bindparam("since")
+    )
+    .group_by(members.c.person, members.c.name)
+    .order_by(_POINTS.desc(), _ANSWERS, members.c.name, members.c.person)
+    .limit(bindparam("most"))
+)
 
 
 class Communities:
@@ -21,51 +47,24 @@ class Communities:
         self._connection = connection
 
     def packs_off(self, community: str) -> frozenset[str]:
-        statement = select(packs_off.c.pack).where(packs_off.c.community == community)
-        return frozenset(self._connection.scalars(statement))
+        return frozenset(self._connection.scalars(_PACKS_OFF, {"community": community}))
 
     def switch_pack(self, community: str, pack: str, *, on: bool) -> None:
-        row = {"community": community, "pack": pack}
-        if on:
-            same = and_(packs_off.c.community == community, packs_off.c.pack == pack)
-            self._connection.execute(delete(packs_off).where(same))
-        else:
-            self._connection.execute(_SWITCH_OFF(self._connection), row)
+        statement = _SWITCH_ON if on else _SWITCH_OFF(self._connection)
+        self._connection.execute(statement, {"community": community, "pack": pack})
 
     def join(self, community: str, person: str, name: str, now: dt.datetime) -> None:
         row = {"community": community, "person": person, "name": name, "joined": now}
         self._connection.execute(_JOIN(self._connection), row)
 
     def leave(self, community: str, person: str) -> None:
-        self._connection.execute(delete(members).where(_is(community, person)))
+        self._connection.execute(_LEAVE, {"community": community, "person": person})
 
     def is_member(self, community: str, person: str) -> bool:
-        statement = select(exists().where(_is(community, person)))
-        return bool(self._connection.scalar(statement))
+        given = {"community": community, "person": person}
+        return self._connection.scalar(_IS_MEMBER, given) is not None
 
     def standings(self, community: str, since: dt.datetime, limit: int) -> tuple[Standing, ...]:
-        points = func.sum(answers.c.score).label("points")
-        number = func.count().label("number")
-        statement = (
-            select(members.c.name, points, number)
-            .join_from(
-                members,
-                answers,
-                and_(
-                    answers.c.person == members.c.person,
-                    answers.c.community == community,
-                    answers.c.is_first,
-                    answers.c.at >= since,
-                ),
-            )
-            .where(members.c.community == community)
-            .group_by(members.c.person, members.c.name)
-            .order_by(points.desc(), number, members.c.name)
-            .limit(limit)
-        )
-        found = self._connection.execute(statement)
-        return tuple(Standing(row.name, float(row.points), row.number) for row in found.all())
-
-
-def _is(community: str, person: str) -> ColumnElement[bool]:
-    return and_(members.c.community == community, members.c.person == person)
+        given = {"community": community, "since": since, "most": limit}
+        rows = self._connection.execute(_STANDINGS, given)
+        return tuple(Standing(row.name, row.points, row.answers) for row in rows)

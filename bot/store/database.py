@@ -1,27 +1,30 @@
-"""The connection to the database, and units of work on it.
+"""The store: units of work on SQLite or PostgreSQL.
 
 A unit of work runs as one function in a thread, so that the event loop waits once for it and not
-once for each statement. SQLite is opened with its log written ahead and flushed at every commit,
-and has one thread for writing; on PostgreSQL a session that is to be changed is locked by its row.
+once for each statement.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.core.ports import StoreError, Unit
 from bot.store import migrate
 from bot.store.communities import Communities
+from bot.store.engines import CONNECTIONS, make_engines
+from bot.store.errors import BUSY, is_deadlock, told_as_store_errors
 from bot.store.learning import Learning
+from bot.store.newsletters import Newsletters
 from bot.store.notices import Notices
 from bot.store.privacy import Privacy
 from bot.store.reports import Reports
@@ -31,96 +34,89 @@ T = TypeVar("T")
 
 FILE = "rolecall.db"
 
-BUSY_MS = 10_000
-"""Milliseconds for which another process may hold SQLite's write lock."""
-
-THREADS = 8
-"""Units of work at once, besides SQLite's one for writing."""
-
-POOL_SECONDS = 10.0
-"""Seconds to wait for a connection."""
-
-_POSTGRES = {
-    "connect_timeout": 5,
-    "application_name": "rolecall",
-    "options": "-c statement_timeout=10000 -c lock_timeout=5000 "
-    "-c idle_in_transaction_session_timeout=30000",
-}
+PATIENCE = 5.0
+"""Seconds to wait for somebody else's lock, before one says that the database is busy."""
 
 
-def database_url(data: Path, given: str | None) -> str:
+def database_url(data_dir: Path, given: str | None) -> str:
     """The address for `Database`: what was given, or a SQLite file in the data directory.
 
     Raises:
         ValueError: for an address of another kind, naming DATABASE_URL and no password.
     """
     if not given:
-        return URL.create("sqlite", database=str(data / FILE)).render_as_string()
+        return URL.create("sqlite", database=str(data_dir / FILE)).render_as_string()
     try:
         url = make_url(given)
-    except ArgumentError:
-        raise ValueError("DATABASE_URL: this is not the address of a database") from None
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "DATABASE_URL: must look like postgresql://user:password@host:5432/database, "
+            "with % and two digits for special characters"
+        ) from None
     match url.drivername:
         case "postgresql" | "postgres" | "postgresql+psycopg":
+            if "@" in f"{url.host}{url.database}":
+                raise ValueError("DATABASE_URL: in a password, / is written %2F, and @ is %40")
             url = url.set(drivername="postgresql+psycopg")
-        case "sqlite":
+        case "sqlite" if url.database and url.database != ":memory:":
             pass
+        case "sqlite":
+            raise ValueError("DATABASE_URL: sqlite:// needs the path of a file")
         case _:
             raise ValueError("DATABASE_URL: must begin with postgresql:// or sqlite://")
     return url.render_as_string(hide_password=False)
 
 
+@dataclass(frozen=True, slots=True)
 class _Unit:
-    """One unit of work on one connection."""
+    """A unit of work, by subject."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.sessions = Sessions(connection)
-        self.learning = Learning(connection)
-        self.communities = Communities(connection)
-        self.reports = Reports(connection)
-        self.notices = Notices(connection)
-        self.privacy = Privacy(connection)
+    sessions: Sessions
+    learning: Learning
+    communities: Communities
+    reports: Reports
+    notices: Notices
+    newsletters: Newsletters
+    privacy: Privacy
+
+
+def _unit(connection: Connection) -> Unit:
+    return _Unit(
+        Sessions(connection),
+        Learning(connection),
+        Communities(connection),
+        Reports(connection),
+        Notices(connection),
+        Newsletters(connection),
+        Privacy(connection),
+    )
 
 
 class Database:
-    """The store. It opens by itself when it is first used, and is to be closed."""
+    """Implements `ports.Store`. It opens by itself when it is first used, and is to be closed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        """`url` is what `database_url` returned; `patience` is in seconds."""
         self._url = make_url(url)
-        self._sqlite = self._url.get_backend_name() == "sqlite"
-        self.engine = self._engine()
-        self._readers = ThreadPoolExecutor(THREADS, "store")
-        self._writers = ThreadPoolExecutor(1, "store-writer") if self._sqlite else self._readers
+        self._patience = patience
+        self._engines = make_engines(self._url, patience)
+        self._readers = ThreadPoolExecutor(CONNECTIONS - 1, "store")
+        # SQLite has one writer at a time: better they queue here than poll for its lock.
+        alone = self._engines.is_sqlite
+        self._writers = ThreadPoolExecutor(1, "store-writer") if alone else self._readers
         self._opened = False
         self._opening = asyncio.Lock()
 
-    def _engine(self) -> Engine:
-        if not self._sqlite:
-            return create_engine(
-                self._url,
-                pool_size=THREADS,
-                max_overflow=0,
-                pool_timeout=POOL_SECONDS,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                connect_args=_POSTGRES,
-            )
-        engine = create_engine(
-            self._url,
-            pool_size=THREADS + 1,
-            pool_timeout=POOL_SECONDS,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+    @property
+    def engine(self) -> Engine:
+        """What units of work write with, for whoever looks closer than the port allows."""
+        return self._engines.writing
 
     async def open(self) -> None:
-        """Connect, and bring the tables up to date.
+        """Connect, and bring the tables up to date; nothing happens where that has been done.
 
         Raises:
-            StoreError: if the database cannot be reached or used, with the reason in a line.
+            StoreError: with one line that says why the database cannot be used.
         """
         async with self._opening:
             if not self._opened:
@@ -128,76 +124,85 @@ class Database:
                 self._opened = True
 
     async def close(self) -> None:
-        """Finish what is under way, and let go of every connection."""
-        for threads in {self._readers, self._writers}:
-            await asyncio.to_thread(threads.shutdown)
-        self.engine.dispose()
+        """Finish what is under way, and let go of every connection; from now on, all fails."""
+        await asyncio.to_thread(self._close)
+
+    async def revision(self) -> str | None:
+        """The revision of the tables; None where there are none. Raises StoreError."""
+        return await self._run(self._readers, lambda: migrate.revision(self._engines))
 
     async def read(self, work: Callable[[Unit], T]) -> T:
-        """The result of a unit of work that changes nothing. Raises StoreError."""
+        """The result of a unit of work that changes nothing.
+
+        Raises:
+            StoreError: if the database fails.
+        """
         if not self._opened:
             await self.open()
-        return await self._run(self._readers, lambda: self._work(work, writes=False))
+        return await self._run(
+            self._readers, lambda: _again_if_broken_off(lambda: self._read(work))
+        )
 
     async def write(self, work: Callable[[Unit], T]) -> T:
-        """The result of a unit of work, which is kept if it does not raise. Raises StoreError."""
+        """The result of a unit of work, which is on disk then; nothing is kept if it raises.
+
+        Raises:
+            StoreError: if the database fails.
+        """
         if not self._opened:
             await self.open()
-        return await self._run(self._writers, lambda: self._work(work, writes=True))
+        return await self._run(
+            self._writers, lambda: _again_if_broken_off(lambda: self._write(work))
+        )
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        """Do it in one of these threads, unless none is free for too long."""
+        latest = time.monotonic() + 2 * self._patience
+
+        def in_time() -> T:
+            if time.monotonic() > latest:
+                raise StoreError(BUSY)
+            with told_as_store_errors():
+                try:
+                    return work()
+                except StopIteration as error:
+                    # A future cannot hold it, and whoever waits would wait for ever.
+                    raise RuntimeError("a unit of work ran out of what it went through") from error
+
         try:
-            return await asyncio.get_running_loop().run_in_executor(threads, work)
+            running = asyncio.get_running_loop().run_in_executor(threads, in_time)
         except RuntimeError as error:
-            if "after shutdown" not in str(error):
-                raise
-            raise StoreError("the store is closed") from error
+            raise StoreError("the database is closed") from error
+        return await running
 
     def _open(self) -> None:
-        with _failures():
-            if self._sqlite and self._url.database:
-                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            migrate.upgrade(self.engine)
+        if self._engines.is_sqlite and self._url.database:
+            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(self._engines)
 
-    def _work(self, work: Callable[[Unit], T], *, writes: bool) -> T:
-        with _failures():
-            try:
-                return self._once(work, writes=writes)
-            except DBAPIError as error:
-                # The connection was lost before anything was kept, or its end was not heard of:
-                # a unit of work may run again, since repeating an answer changes nothing.
-                if not error.connection_invalidated:
-                    raise
-                return self._once(work, writes=writes)
+    def _close(self) -> None:
+        for threads in (self._readers, self._writers):
+            threads.shutdown()
+        self._engines.dispose()
 
-    def _once(self, work: Callable[[Unit], T], *, writes: bool) -> T:
-        with self.engine.connect().execution_options(writes=writes) as connection:
-            with connection.begin() as transaction:
-                result = work(_Unit(connection))
-                if not writes:
-                    transaction.rollback()
-            return result
+    def _read(self, work: Callable[[Unit], T]) -> T:
+        with self._engines.reading.connect() as connection:
+            return work(_unit(connection))
+
+    def _write(self, work: Callable[[Unit], T]) -> T:
+        with self._engines.writing.begin() as connection:
+            return work(_unit(connection))
 
 
-@contextlib.contextmanager
-def _failures() -> Iterator[None]:
-    """Whatever goes wrong with the database is a StoreError, without what was to be written."""
+def _again_if_broken_off(work: Callable[[], T]) -> T:
+    """Do it a second time where the connection was lost, or two units waited for each other.
+
+    Either nothing was kept, or it was and only the word of it was lost: then the second time finds
+    it done, because every unit of work looks before it changes something.
+    """
     try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        line = next(iter(str(reason).splitlines()), "")[:200]
-        raise StoreError(f"{type(reason).__name__}: {line}") from error
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # so that the driver begins nothing by itself
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        return work()
+    except DBAPIError as error:
+        if not error.connection_invalidated and not is_deadlock(error):
+            raise
+    return work()

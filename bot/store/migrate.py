@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.core.ports import StoreError
+from bot.store.engines import Engines
+
+HEAD = "0001"
+"""The newest revision."""
+
+_ONE_AT_A_TIME = threading.Lock()  # Alembic's `op` and `context` are global.
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
 LOCK = 0x726F6C65
-"""The number of the advisory lock on PostgreSQL."""
+"""The number of the lock on PostgreSQL."""
+
+LONG = "60s"
+"""How long a process waits for another one that migrates, there."""
 
 
-def config() -> Config:
-    """Alembic's settings; there is no file for them."""
-    made = Config()
+def upgrade(engines: Engines) -> None:
+    """Upgrade to the newest revision, under a lock, if that has not been done.
+
+    Raises:
+        StoreError: if a newer version of rolecall has changed the tables.
+    """
+    if revision(engines) != HEAD:
+        with engines.writing.begin() as connection:
+            if not engines.is_sqlite:
+                _take_turns(connection)
+            _upgrade(connection)
+
+
+def revision(engines: Engines) -> str | None:
+    """The revision of the tables; None where there are none."""
+    with engines.reading.connect() as connection:
+        return _revision(connection)
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, with the connection to work on; there is no file for them."""
+    made = Config(attributes={"connection": connection})
     made.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return made
 
 
-def head() -> str:
-    """The newest revision."""
-    return str(ScriptDirectory.from_config(config()).get_current_head())
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def upgrade(engine: Engine) -> None:
-    """Upgrade to the newest revision, under a lock.
-
-    Raises:
-        StoreError: if a newer version of rolecall has been here.
-    """
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        _upgrade(connection)
+def _take_turns(connection: Connection) -> None:
+    """SQLite does so by itself: whoever writes is alone."""
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LONG}'"))
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == head():
-        return
-    settings = config()
+    # Only now, with the lock, is it certain that nobody else is at it.
+    current = _revision(connection)
+    settings = config(connection)
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if current is not None and current not in known:
-        raise StoreError(f"a newer version of rolecall has changed the tables ({current})")
-    settings.attributes["connection"] = connection
-    command.upgrade(settings, "head")
+        raise StoreError(f"a newer version of rolecall has changed its tables ({current})")
+    with _ONE_AT_A_TIME:
+        command.upgrade(settings, HEAD)

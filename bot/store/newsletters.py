@@ -16,7 +16,7 @@ from bot.core.subscriptions import (
 from bot.store.tables import deliveries, subscriptions
 from bot.store.upsert import insert_or_ignore
 
-_PLAN = insert_or_ignore(deliveries)
+_PLAN = insert_or_ignore(deliveries, ("subscription", "date"))
 _WAITS = deliveries.c.state == DeliveryState.WAITING.value
 _SENDING = deliveries.c.state == DeliveryState.SENDING.value
 

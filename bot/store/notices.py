@@ -1,21 +1,57 @@
-"""Messages that wait for their time. Each is claimed once, and so is sent once at most."""
+"""Messages that wait for their time, each sent once at most.
+
+A notice is claimed before it is sent. One that was claimed when the process died stays claimed and
+is never sent: a reminder that is missing is better than one that comes twice.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, exists, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.core.ports import Notice, Topic
-from bot.store.tables import notices
-from bot.store.upsert import upsert
+from bot.store.tables import WAITS, notices
+from bot.store.upsert import insert_or_ignore, replace, upsert
 
-WAITING, CLAIMED, SENT, DROPPED = "waiting", "claimed", "sent", "dropped"
 
-_PUT = upsert(notices, ("key",), ("data", "due", "channel"), where=text("state = 'waiting'"))
-_WAITS = notices.c.state == WAITING
+class State(StrEnum):
+    """What became of a notice."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+_REPLACED = replace("topic", "due", "person", "channel", "data")
+_PUT = upsert(notices, _REPLACED, ("key",), WAITS)
+_PUT_BACK = insert_or_ignore(notices, ("key",), WAITS)
+_CANCEL = delete(notices).where(notices.c.key == bindparam("notice"), WAITS)
+# A table of its own, so that PostgreSQL makes it once; SQLite knows no locked rows, and no need.
+_DUE = (
+    select(notices.c.id)
+    .where(WAITS, notices.c.due <= bindparam("now"))
+    .order_by(notices.c.due, notices.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("claimable")
+)
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id.in_(select(_DUE.c.id)))
+    .values(state=State.CLAIMED.value)
+    .returning(notices)
+)
+_CLAIMED = (
+    notices.c.id == bindparam("notice"),
+    notices.c.state == State.CLAIMED.value,
+)
+_SETTLE = update(notices).where(*_CLAIMED).values(state=bindparam("new_state"))
+_TAKE_OUT = delete(notices).where(*_CLAIMED).returning(notices)
 
 
 class Notices:
@@ -28,47 +64,33 @@ class Notices:
         row = {
             "key": notice.key,
             "topic": notice.topic.value,
+            "due": notice.due,
             "person": notice.person,
             "channel": notice.channel,
             "data": json.dumps(dict(notice.data)),
-            "due": notice.due,
-            "state": WAITING,
+            "state": State.WAITING.value,
         }
         self._connection.execute(_PUT(self._connection), row)
 
     def cancel(self, key: str) -> None:
-        self._connection.execute(delete(notices).where(notices.c.key == key, _WAITS))
+        self._connection.execute(_CANCEL, {"notice": key})
 
     def claim(self, now: dt.datetime, limit: int) -> tuple[Notice, ...]:
-        due = (
-            select(notices.c.id)
-            .where(_WAITS, notices.c.due <= now)
-            .order_by(notices.c.due)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        statement = (
-            update(notices)
-            .where(notices.c.id.in_(due.scalar_subquery()))
-            .values(state=CLAIMED)
-            .returning(notices)
-        )
-        found = (self._connection.execute(statement)).all()
-        return tuple(sorted(map(_notice, found), key=lambda notice: (notice.due, notice.id)))
+        rows = self._connection.execute(_CLAIM, {"now": now, "most": limit})
+        return tuple(sorted(map(_notice, rows), key=lambda notice: (notice.due, notice.id)))
 
     def settle(self, identity: int, *, sent: bool) -> None:
-        self._set(identity, state=SENT if sent else DROPPED)
+        state = State.SENT if sent else State.DROPPED
+        given = {"notice": identity, "new_state": state.value}
+        self._connection.execute(_SETTLE, given)
 
     def release(self, identity: int, due: dt.datetime) -> None:
-        other = notices.alias()
-        taken = exists().where(
-            other.c.key == notices.c.key, other.c.state == WAITING, notices.c.id == identity
-        )
-        state = case((taken, DROPPED), else_=WAITING)
-        self._set(identity, state=state, due=due)
-
-    def _set(self, identity: int, **values: Any) -> None:
-        self._connection.execute(update(notices).where(notices.c.id == identity).values(**values))
+        taken = self._connection.execute(_TAKE_OUT, {"notice": identity})
+        row = taken.mappings().one_or_none()
+        if row is not None:
+            # Nothing happens where a newer one with the same key waits by now: that one is sent.
+            again = {**row, "due": due, "state": State.WAITING.value}
+            self._connection.execute(_PUT_BACK(self._connection), again)
 
 
 def _notice(row: Row[Any]) -> Notice:

@@ -1,4 +1,4 @@
-"""Everything about a person, from every table that says that it holds people."""
+"""Everything about a person, from every table with a column that is marked as theirs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select
 
-from bot.store.tables import with_people
-
-_JSON = frozenset({"asked", "means", "data", "state"})
-"""Columns that may hold JSON, which is shown as such."""
+from bot.store.locks import lock_person
+from bot.store.tables import JSON, people_columns, with_people
 
 
 class Privacy:
@@ -22,31 +20,47 @@ class Privacy:
         self._connection = connection
 
     def export(self, person: str) -> Mapping[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for table, column in reversed(with_people()):
-            rows = self._connection.execute(select(table).where(column == person))
-            found[table.name] = [
-                {name: _readable(name, value) for name, value in row.items()}
-                for row in rows.mappings()
-            ]
+        found = {}
+        for table in with_people():
+            statement = select(table).where(_about(person, table)).order_by(*table.primary_key)
+            rows = self._connection.execute(statement)
+            found[table.name] = [_readable(row, table) for row in rows.mappings()]
         return found
 
     def delete(self, person: str) -> int:
+        # An answer that is being kept right now is waited for, and what it writes is deleted too.
+        lock_person(self._connection, person)
         count = 0
-        for table, column in with_people():
-            gone = self._connection.execute(delete(table).where(column == person))
+        for table in reversed(with_people()):
+            gone = self._connection.execute(delete(table).where(_about(person, table)))
             count += gone.rowcount
         return count
 
 
-def _readable(name: str, value: Any) -> Any:
+def _about(person: str, table: Table) -> ColumnElement[bool]:
+    return or_(*(column == person for column in people_columns(table)))
+
+
+def _readable(row: RowMapping, table: Table) -> dict[str, Any]:
+    """A row ready for JSON."""
+    return {
+        column.name: _decoded(row[column.name])
+        if column.info.get(JSON)
+        else _plain(row[column.name])
+        for column in table.columns
+    }
+
+
+def _decoded(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _plain(value: Any) -> Any:
     match value:
         case dt.datetime():
             return value.isoformat()
-        case str() if name in _JSON:
-            try:
-                return json.loads(value)
-            except ValueError:
-                return value
         case _:
             return value

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.core.ports import Outcome, Reason, Report
-from bot.store.tables import reports
+from bot.store.tables import IS_UNSETTLED, reports
 from bot.store.upsert import insert_or_ignore
 
-_ADD = insert_or_ignore(reports)
-_OPEN = reports.c.outcome == Outcome.OPEN.value
+_ADD = insert_or_ignore(reports, ("person", "item", "version"))
+_GET = select(reports).where(reports.c.id == bindparam("report"))
+_OPEN = select(reports).where(IS_UNSETTLED).order_by(reports.c.id)
+_SETTLE = (
+    update(reports)
+    .where(reports.c.id == bindparam("report"), IS_UNSETTLED)
+    .values(outcome=bindparam("new_outcome"), note=bindparam("new_note"))
+    .returning(reports)
+)
 
 
 class Reports:
@@ -32,27 +39,19 @@ class Reports:
             "note": report.note,
         }
         statement = _ADD(self._connection).returning(reports)
-        found = self._connection.execute(statement, row)
-        kept = found.first()
-        return _report(kept) if kept else None
+        added = self._connection.execute(statement, row).one_or_none()
+        return _report(added) if added else None
 
     def get(self, identity: int) -> Report | None:
-        found = self._connection.execute(select(reports).where(reports.c.id == identity))
-        row = found.first()
+        row = self._connection.execute(_GET, {"report": identity}).one_or_none()
         return _report(row) if row else None
 
     def open(self) -> tuple[Report, ...]:
-        found = self._connection.execute(select(reports).where(_OPEN).order_by(reports.c.id))
-        return tuple(map(_report, found))
+        return tuple(map(_report, self._connection.execute(_OPEN)))
 
     def settle(self, identity: int, outcome: Outcome, note: str) -> Report | None:
-        statement = (
-            update(reports)
-            .where(reports.c.id == identity, _OPEN)
-            .values(outcome=outcome.value, note=note)
-            .returning(reports)
-        )
-        row = (self._connection.execute(statement)).first()
+        given = {"report": identity, "new_outcome": outcome.value, "new_note": note}
+        row = self._connection.execute(_SETTLE, given).one_or_none()
         return _report(row) if row else None
 
 

@@ -1,43 +1,55 @@
-"""Quizzes, open and ended, and what they asked."""
+"""Quizzes, open and ended, and the very texts that they asked."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from bot.core.quiz.session import OPEN, Asked, Kind, Phase, Session
-from bot.store.tables import answers, sessions, snapshots
+from bot.core.quiz.grading import Response
+from bot.core.quiz.session import Asked, Kind, Phase, Session
+from bot.store.locks import locked_session
+from bot.store.tables import IS_OPEN, in_utc, sessions, snapshots
 from bot.store.upsert import insert_or_ignore
 
-_ASKED: TypeAdapter[tuple[Asked, ...]] = TypeAdapter(tuple[Asked, ...])
-
-_GET = select(sessions).where(sessions.c.id == bindparam("identity"))
-_LOCK = _GET.with_for_update()
-_OPEN_OF = (
-    select(sessions)
-    .where(sessions.c.person == bindparam("person"), sessions.c.phase.in_(sorted(OPEN)))
-    .order_by(sessions.c.updated.desc())
-)
+_GET = select(sessions).where(sessions.c.id == bindparam("session"))
+_ADD = insert_or_ignore(sessions, ("person", "kind", "topic"), IS_OPEN)
 _SAVE = (
     update(sessions)
-    .where(sessions.c.id == bindparam("identity"))
+    .where(sessions.c.id == bindparam("session"))
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("length", "phase", "asked", "means", "updated")
+            for name in ("length", "updated", "phase", "asked", "means")
         }
     )
 )
-_KEPT = select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
-
-
-_ADD = insert_or_ignore(sessions)
+_OPEN = (
+    select(sessions)
+    .where(sessions.c.person == bindparam("person"), IS_OPEN)
+    .order_by(sessions.c.updated.desc(), sessions.c.id)
+)
+_ENDED = (
+    select(sessions)
+    .where(
+        sessions.c.person == bindparam("person"),
+        sessions.c.phase == Phase.DONE.value,
+        sessions.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(sessions.c.updated.desc(), sessions.c.id)
+    .limit(bindparam("most"))
+)
+_RESTING = (
+    select(sessions)
+    .where(IS_OPEN, sessions.c.updated < bindparam("since"))
+    .order_by(sessions.c.updated, sessions.c.id)
+    .limit(bindparam("most"))
+)
+_DELETE = delete(sessions).where(sessions.c.id == bindparam("session"))
 _KEEP = insert_or_ignore(snapshots)
+_KEPT = select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
 
 
 class Sessions:
@@ -47,9 +59,8 @@ class Sessions:
         self._connection = connection
 
     def get(self, identity: str, *, lock: bool = False) -> Session | None:
-        statement = _LOCK if lock else _GET
-        found = self._connection.execute(statement, {"identity": identity})
-        row = found.mappings().first()
+        statement = locked_session(self._connection) if lock else _GET
+        row = self._connection.execute(statement, {"session": identity}).one_or_none()
         return _session(row) if row else None
 
     def add(self, session: Session) -> bool:
@@ -57,82 +68,105 @@ class Sessions:
             "id": session.id,
             "person": session.person,
             "kind": session.kind.value,
-            "topic": " ".join(session.topic),
+            "topic": json.dumps(session.topic),
             "seed": session.seed,
             "content": session.content,
+            "started": session.started,
             "community": session.community,
             "channel": session.channel,
-            "started": session.started,
             **_changing(session),
         }
-        return bool(self._connection.execute(_ADD(self._connection), row).rowcount)
+        statement = _ADD(self._connection).returning(sessions.c.id)
+        return self._connection.execute(statement, row).one_or_none() is not None
 
     def save(self, session: Session) -> None:
         values = {f"new_{name}": value for name, value in _changing(session).items()}
-        self._connection.execute(_SAVE, {"identity": session.id, **values})
+        self._connection.execute(_SAVE, {"session": session.id, **values})
 
     def open(self, person: str) -> tuple[Session, ...]:
-        found = self._connection.execute(_OPEN_OF, {"person": person})
-        return tuple(map(_session, found.mappings()))
+        rows = self._connection.execute(_OPEN, {"person": person})
+        return tuple(map(_session, rows))
 
     def ended(self, person: str, kinds: tuple[Kind, ...], limit: int) -> tuple[Session, ...]:
-        statement = (
-            select(sessions)
-            .where(
-                sessions.c.person == person,
-                sessions.c.phase == Phase.DONE.value,
-                sessions.c.kind.in_([kind.value for kind in kinds]),
-            )
-            .order_by(sessions.c.updated.desc())
-            .limit(limit)
-        )
-        return tuple(map(_session, (self._connection.execute(statement)).mappings()))
+        given = {"person": person, "kinds": [kind.value for kind in kinds], "most": limit}
+        return tuple(map(_session, self._connection.execute(_ENDED, given)))
 
     def resting(self, since: dt.datetime, limit: int) -> tuple[Session, ...]:
-        statement = (
-            select(sessions)
-            .where(sessions.c.updated < since, sessions.c.phase.in_(sorted(OPEN)))
-            .order_by(sessions.c.updated)
-            .limit(limit)
-        )
-        return tuple(map(_session, (self._connection.execute(statement)).mappings()))
+        rows = self._connection.execute(_RESTING, {"since": since, "most": limit})
+        return tuple(map(_session, rows))
 
     def delete(self, identity: str) -> None:
-        self._connection.execute(delete(answers).where(answers.c.session == identity))
-        self._connection.execute(delete(sessions).where(sessions.c.id == identity))
+        self._connection.execute(_DELETE, {"session": identity})
 
     def keep(self, version: str, body: str) -> None:
-        self._connection.execute(_KEEP(self._connection), {"version": version, "body": body})
+        row = {"version": version, "body": body}
+        self._connection.execute(_KEEP(self._connection), row)
 
     def kept(self, version: str) -> str | None:
-        body = self._connection.scalar(_KEPT, {"version": version})
-        return str(body) if body is not None else None
+        body: str | None = self._connection.scalar(_KEPT, {"version": version})
+        return body
 
 
-def _changing(session: Session) -> Mapping[str, Any]:
+def _changing(session: Session) -> dict[str, Any]:
+    """The columns that moves change."""
     return {
         "length": session.length,
-        "phase": session.phase.value,
-        "asked": _ASKED.dump_json(session.asked).decode(),
-        "means": json.dumps(dict(session.means)),
         "updated": session.updated,
+        "phase": session.phase.value,
+        "asked": json.dumps([_written(asked) for asked in session.asked], separators=(",", ":")),
+        "means": json.dumps(dict(session.means)),
     }
 
 
-def _session(row: RowMapping) -> Session:
+def _session(row: Row[Any]) -> Session:
     return Session(
-        id=row["id"],
-        person=row["person"],
-        kind=Kind(row["kind"]),
-        topic=tuple(row["topic"].split()),
-        seed=row["seed"],
-        content=row["content"],
-        length=row["length"],
-        started=row["started"],
-        updated=row["updated"],
-        phase=Phase(row["phase"]),
-        asked=_ASKED.validate_json(row["asked"]),
-        means=json.loads(row["means"]),
-        community=row["community"],
-        channel=row["channel"],
+        id=row.id,
+        person=row.person,
+        kind=Kind(row.kind),
+        topic=tuple(json.loads(row.topic)),
+        seed=row.seed,
+        content=row.content,
+        length=row.length,
+        started=row.started,
+        updated=row.updated,
+        phase=Phase(row.phase),
+        asked=tuple(map(_read, json.loads(row.asked))),
+        means=json.loads(row.means),
+        community=row.community,
+        channel=row.channel,
     )
+
+
+def _written(asked: Asked) -> dict[str, Any]:
+    """A question for JSON; whoever gets their data as a file reads it too."""
+    written: dict[str, Any] = {
+        "item": asked.item,
+        "version": asked.version,
+        "at": in_utc(asked.at).isoformat(),
+    }
+    if asked.response is not None:
+        written["response"] = asked.response
+    if asked.score is not None:
+        written["score"] = asked.score
+    if asked.skipped:
+        written["skipped"] = True
+    return written
+
+
+def _read(written: dict[str, Any]) -> Asked:
+    return Asked(
+        item=written["item"],
+        version=written["version"],
+        at=dt.datetime.fromisoformat(written["at"]),
+        response=_response(written.get("response")),
+        score=written.get("score"),
+        skipped=written.get("skipped", False),
+    )
+
+
+def _response(written: list[int] | str | None) -> Response | None:
+    match written:
+        case list():
+            return tuple(written)
+        case _:
+            return written

@@ -1,45 +1,63 @@
-"""Inserts that know what to do when the row is there, made once for each kind of database."""
+"""Inserts that meet a row which is there already: one construct for each kind of database."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, TextClause
 from sqlalchemy.dialects import postgresql, sqlite
 
 Insert: TypeAlias = postgresql.Insert | sqlite.Insert
+Statement: TypeAlias = Callable[[Connection], Insert]
+"""The statement for the database of a connection; each is made once."""
+
+Change: TypeAlias = Callable[[Insert], Mapping[str, Any]]
+"""What becomes of the row's columns, given the statement with its `excluded` row."""
 
 
-def _into(table: Table, dialect: str) -> Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+def insert_or_ignore(
+    table: Table, keys: tuple[str, ...] = (), where: TextClause | None = None
+) -> Statement:
+    """An insert that does nothing where a row has these keys alike.
 
-
-def insert_or_ignore(table: Table) -> Callable[[Connection], Insert]:
-    """An insert that does nothing where the row is there already."""
-
-    @cache
-    def made(dialect: str) -> Insert:
-        return _into(table, dialect).on_conflict_do_nothing()
-
-    return lambda connection: made(connection.dialect.name)
+    Args:
+        table: Where to.
+        keys: The columns of a unique index; of the primary key, if none are given.
+        where: Which rows this index is about, if not all.
+    """
+    columns = list(keys or _primary(table))
+    return _for_both(
+        table,
+        lambda insert: insert.on_conflict_do_nothing(index_elements=columns, index_where=where),
+    )
 
 
 def upsert(
-    table: Table, keys: tuple[str, ...], changed: tuple[str, ...], where: TextClause | None = None
-) -> Callable[[Connection], Insert]:
-    """An insert that changes some columns where a row has these keys already.
+    table: Table, change: Change, keys: tuple[str, ...] = (), where: TextClause | None = None
+) -> Statement:
+    """An insert that changes the row which has these keys already; else as above."""
+    columns = list(keys or _primary(table))
+    return _for_both(
+        table,
+        lambda insert: insert.on_conflict_do_update(
+            index_elements=columns, index_where=where, set_=change(insert)
+        ),
+    )
 
-    `where` is the condition of the unique index, if it has one.
-    """
 
-    @cache
-    def made(dialect: str) -> Insert:
-        statement = _into(table, dialect)
-        values = {name: statement.excluded[name] for name in changed}
-        return statement.on_conflict_do_update(
-            index_elements=list(keys), index_where=where, set_=values
-        )
+def replace(*columns: str) -> Change:
+    """The new values of these columns."""
+    return lambda insert: {name: insert.excluded[name] for name in columns}
 
-    return lambda connection: made(connection.dialect.name)
+
+def _primary(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+def _for_both(table: Table, finish: Callable[[Insert], Insert]) -> Statement:
+    made = {
+        "sqlite": finish(sqlite.insert(table)),
+        "postgresql": finish(postgresql.insert(table)),
+    }
+    return lambda connection: made[connection.dialect.name]

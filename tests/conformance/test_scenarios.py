@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from pathlib import Path
+from collections.abc import Awaitable, Mapping
 
 import pytest
 
@@ -23,6 +22,7 @@ from bot.core.command import (
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.content.models import Role
+from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Run
 from bot.core.views import (
@@ -37,9 +37,6 @@ from bot.core.views import (
     View,
     plain,
 )
-from tests.conformance.on_discord import OnDiscord
-from tests.conformance.on_slack import OnSlack
-from tests.conformance.on_terminal import OnTerminal
 from tests.conformance.seen import Chat, Platform, Seen
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
@@ -52,16 +49,6 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "define": {"term": "RAG"},
     "ask": {"question": "what does an MLOps engineer do?"},
     "help": {},
-}
-
-CHATS: Mapping[str, Callable[[Path], Chat]] = {
-    "discord": OnDiscord,
-    "slack over HTTP": lambda _: OnSlack("http"),
-    "slack over Socket Mode": lambda _: OnSlack("socket"),
-}
-PLATFORMS: Mapping[str, Callable[[Path], Platform]] = {
-    **CHATS,
-    "terminal": lambda _: OnTerminal(),
 }
 
 
@@ -98,35 +85,17 @@ def commands(delay: Delay) -> Mapping[str, Command]:
     return {**COMMANDS, **{command.name: command for command in extra}}
 
 
-@pytest.fixture(params=PLATFORMS)
-async def platform(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    catalogue: Catalogue,
-    commands: Mapping[str, Command],
-) -> AsyncIterator[Platform]:
-    platform = PLATFORMS[request.param](tmp_path)
-    await platform.restart(catalogue, commands)
-    yield platform
-    await platform.close()
+@pytest.fixture
+def defer_after() -> float:
+    """Short, so that a test need not wait for an answer that is slow."""
+    return 0.05
 
 
-@pytest.fixture(params=CHATS)
-async def chat(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    catalogue: Catalogue,
-    commands: Mapping[str, Command],
-) -> AsyncIterator[Chat]:
-    chat = CHATS[request.param](tmp_path)
-    await chat.restart(catalogue, commands)
-    yield chat
-    await chat.close()
-
-
-async def facts(catalogue: Catalogue, name: str, options: Mapping[str, str]) -> list[str]:
+async def facts(
+    catalogue: Catalogue, desk: Desk, name: str, options: Mapping[str, str]
+) -> list[str]:
     """Every piece of text that the core puts into an answer, as plain words."""
-    effect = await Dispatcher(catalogue).call(Call(name, options, Actor("test", "ada")))
+    effect = await Dispatcher(catalogue, desk=desk).call(Call(name, options, Actor("test", "ada")))
     assert isinstance(effect, Say)
     found: list[str] = []
     for block in effect.view.blocks:
@@ -150,7 +119,7 @@ async def test_every_command_says_the_same_facts_everywhere(
 ) -> None:
     options = EXAMPLES[name]
     seen = await platform.command(name, options)
-    for fact in await facts(catalogue, name, options):
+    for fact in await facts(catalogue, platform.behind.desk, name, options):
         assert Seen(fact).words in seen.words
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 PATIENCE = 20.0
@@ -59,11 +59,18 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    environment: Mapping[str, str], *arguments: str, stdin: bytes | None = None
+    environment: Mapping[str, str],
+    *arguments: str,
+    stdin: bytes | None = None,
+    through: Sequence[str] = (),
 ) -> AsyncIterator[Running]:
-    """`rolecall run` with just these settings; it is ended at the latest when the test ends."""
+    """`rolecall run` with just these settings; it is ended at the latest when the test ends.
+
+    `through` is a program with its arguments that becomes the bot, such as `setpriv`.
+    """
     inherited = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "PYTHONPATH"}}
     process = await asyncio.create_subprocess_exec(
+        *through,
         sys.executable,
         "-m",
         "bot",

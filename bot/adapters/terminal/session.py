@@ -56,6 +56,7 @@ class Session:
         self._look = look
         self._interactive = interactive
         self._choices: tuple[Intent | Suggestion, ...] = ()
+        self._offered: tuple[Intent, ...] = ()
         self._form: Form | None = None
 
     @property
@@ -139,7 +140,9 @@ class Session:
             self._choices = field.choices
         else:
             view, attachment = said(effect)
-            self._choices = choices(view)
+            # A note offers nothing; what the answer before it offered can still be chosen.
+            self._offered = choices(view) or self._offered
+            self._choices = self._offered
         return with_file(render(view, look.width, colour=look.colour), attachment)
 
 
@@ -194,8 +197,8 @@ def _note(title: str, text: str) -> View:
 
 def _no_such_choice(number: str, count: int) -> View:
     text = (
-        f"The last answer has the choices 1 to {count}."
+        f"You can choose from 1 to {count}, as they were offered last."
         if count
-        else ("The last answer has nothing to choose from. Type /help to see what I can do.")
+        else "Nothing has been offered yet. Type /help to see what I can do."
     )
     return _note(f"There is no choice {number}", text)

@@ -13,7 +13,7 @@ from bot.core.ports import Seen
 from bot.core.quiz.adaptive import Mastery, Rating, mastery
 from bot.core.quiz.session import Kind, Session
 from bot.core.quizzing.explained import key, why
-from bot.core.quizzing.question import what_of
+from bot.core.quizzing.states import what_of
 from bot.core.views import (
     Actions,
     Bar,
@@ -27,7 +27,7 @@ from bot.core.views import (
     Text,
     View,
 )
-from bot.core.wording import listed
+from bot.core.wording import in_sentence, listed
 
 _LADDER = tuple(Mastery)
 
@@ -72,11 +72,11 @@ def knowledge_result(
 
 
 def topic_names(session: Session, context: Context) -> list[str]:
-    """What a quiz is about, by name."""
+    """What a quiz is about, by name, as it stands inside a sentence."""
     content = context.catalogue.content
     groups = {group.id: group.name for group in content.skill_groups}
     return [
-        content.roles[t].name
+        in_sentence(content.roles[t].name)
         if t in content.roles
         else groups.get(t) or context.library.skill_name(t)
         for t in session.topic
@@ -94,15 +94,18 @@ def _levels(
 
 
 def level_bars(abilities: Mapping[str, Rating], context: Context) -> Bars:
-    """The level in each group of skills, in words and as a bar of four steps."""
-    return Bars(
-        tuple(
-            Bar(group.name, (1 + _LADDER.index(level)) / len(_LADDER), level.value)
-            for group in context.catalogue.content.skill_groups
-            if group.id in abilities
-            for level in (mastery(abilities[group.id].value),)
-        )
-    )
+    """The level in each group of skills, in words and as a bar of four steps.
+
+    The number of answers stands beside it, because few of them say little.
+    """
+    groups = context.catalogue.content.skill_groups
+    return Bars(tuple(_level(g.name, abilities[g.id]) for g in groups if g.id in abilities))
+
+
+def _level(group: str, rating: Rating) -> Bar:
+    level = mastery(rating.value)
+    share = (1 + _LADDER.index(level)) / len(_LADDER)
+    return Bar(group, share, f"{level.value}, from {_counted('answer', rating.answers)}")
 
 
 def _bars(session: Session, items: Sequence[Item], context: Context) -> Iterator[Block]:
@@ -139,9 +142,13 @@ def _comes_back(
             wait = max(0, (seen[item.id].due.date() - now.date()).days)
             days[wait] = days.get(wait, 0) + 1
     if days:
-        parts = [f"{count} {_in_days(wait)}" for wait, count in sorted(days.items())]
+        parts = [f"{_counted('question', n)} {_in_days(wait)}" for wait, n in sorted(days.items())]
         yield Heading("What comes back for review")
         yield Prose((Text(f"{listed(parts)}."),))
+
+
+def _counted(noun: str, count: int) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _in_days(wait: int) -> str:

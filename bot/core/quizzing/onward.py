@@ -6,6 +6,7 @@ from bot.core.command import Visit
 from bot.core.content.quizzes import Item
 from bot.core.ports import Unit
 from bot.core.quiz import session as moves
+from bot.core.quiz.pool import Pool
 from bot.core.quiz.session import Kind, Session
 from bot.core.quizzing.rounds import next_item
 
@@ -23,7 +24,7 @@ def put_next(unit: Unit, visit: Visit, session: Session) -> Session:
 
 def pool_of(
     unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...], community: str | None
-) -> tuple[Item, ...]:
+) -> Pool:
     """The items that a quiz draws from, without packs that the community has switched off.
 
     Items for review come in the order in which they are due.
@@ -32,7 +33,8 @@ def pool_of(
     items = context.catalogue.content.items
     if kind is Kind.REVIEW:
         due = unit.learning.due(visit.actor.key, visit.now)
-        return tuple(items[identity] for identity in due if identity in items)
+        found = [items[identity] for identity in due if identity in items]
+        return Pool(found, context.library.group_of)
     off = unit.communities.packs_off(community) if community else frozenset()
     role = context.catalogue.content.roles.get(topic[0])
     if kind is Kind.PLACEMENT and role is not None:
@@ -46,7 +48,7 @@ def _next(unit: Unit, visit: Visit, session: Session) -> Item | None:
     pool = pool_of(unit, visit, session.kind, session.topic, session.community)
     if session.kind is Kind.REVIEW:
         asked = {question.item for question in session.asked}
-        return next((item for item in pool if item.id not in asked), None)
+        return next((item for item in pool.items if item.id not in asked), None)
     return next_item(
         session,
         pool,

@@ -28,7 +28,7 @@ from bot.core.ports import Unit
 from bot.core.quiz import session as moves
 from bot.core.quiz.grading import InvalidResponseError, Response, grade
 from bot.core.quiz.session import IllegalMoveError, Phase, Session
-from bot.core.quizzing import question, reminders, sharing
+from bot.core.quizzing import reminders, sharing, states
 from bot.core.quizzing.learning import learn
 from bot.core.quizzing.material import fit_order_of, fit_quiz_of, item_of, order_of
 from bot.core.quizzing.onward import put_next
@@ -54,9 +54,9 @@ async def within(visit: Visit, identity: str, move: Move) -> Effect:
     def work(unit: Unit) -> Effect:
         session = unit.sessions.get(identity, lock=True)
         if session is None:
-            return Say(question.gone())
+            return Say(states.gone())
         if session.person != visit.actor.key:
-            return Say(question.foreign())
+            return Say(states.foreign())
         if session.has_rested(visit.now):
             session = moves.expire(session, visit.now)
             unit.sessions.save(session)
@@ -139,16 +139,16 @@ def _stepped(unit: Unit, visit: Visit, session: Session, intent: TakeStep) -> Ef
             if not visit.actor.reachable:
                 return Say(reminders.out_of_reach())
             reminders.to_resume(unit, session, visit)
-            return Update(question.reminded(session))
+            return Update(states.reminded(session))
         case Step.SHARE:
             return sharing.share(unit, visit, session)
         case Step.SHOW:
             return Direct(show(unit, visit, session), note=in_your_messages())
         case Step.FORGET:
-            return Update(question.really_forget(session))
+            return Update(states.really_forget(session))
         case Step.FORGET_FOR_GOOD:
             unit.sessions.delete(session.id)
-            return Update(question.forgotten())
+            return Update(states.forgotten())
         case _:
             moved = _moved(unit, visit, session, intent)
             if moved is not session:

@@ -13,16 +13,15 @@ from bot.core.quiz.adaptive import (
     FIRST,
     PLACEMENT,
     PRACTICE,
-    Candidate,
     Rating,
     choose,
     expected,
     placed,
-    start_of,
 )
 from bot.core.quiz.fit import DUEL_ITEMS, MAX_TIES, MIN_ANSWERS, MIN_DUEL_ANSWERS
 from bot.core.quiz.grading import guess_chance
 from bot.core.quiz.library import FitQuiz, Library
+from bot.core.quiz.pool import Pool, Wanted
 from bot.core.quiz.session import Kind, Session
 
 LENGTHS: Mapping[Kind, int] = {
@@ -77,7 +76,7 @@ def may_skip(session: Session, quiz: FitQuiz) -> bool:
 
 def next_item(
     session: Session,
-    pool: Sequence[Item],
+    pool: Pool,
     library: Library,
     seen: Mapping[str, Seen],
     abilities: Mapping[str, Rating],
@@ -87,27 +86,20 @@ def next_item(
     """The knowledge item to ask next; None where the pool or the quiz is at its end."""
     if len(session.asked) >= session.length:
         return None
-    asked = {question.item for question in session.asked}
-    by_id = {item.id: item for item in pool}
-    if session.kind is Kind.PLACEMENT and _is_placed(
-        session, by_id, library, abilities, difficulties
-    ):
+    asked = [item for question in session.asked if (item := pool.get(question.item))]
+    if session.kind is Kind.PLACEMENT and _is_placed(asked, pool, library, abilities, difficulties):
         return None
-    candidates = [
-        Candidate(
-            item.id,
-            item.skill,
-            difficulties.get(item.id, start_of(item.level)).value,
-            guess_chance(item),
-            seen[item.id].last.timestamp() if item.id in seen else None,
-        )
-        for item in pool
-        if item.id not in asked
-    ]
-    theta = {item.skill: _ability(item, library, abilities) for item in pool}
-    recent = [by_id[q.item].skill for q in session.asked if q.item in by_id]
-    chosen = choose(candidates, theta, recent, _target(session), chance)
-    return by_id[chosen.item] if chosen else None
+
+    def last(item: str) -> float | None:
+        known = seen.get(item)
+        return known.last.timestamp() if known else None
+
+    recent = [item.skill for item in asked]
+    wanted = Wanted(abilities, last, {item.id for item in asked}, recent, _target(session))
+    candidates = pool.candidates(wanted, difficulties)
+    theta = {c.skill: _ability(library.group_of(c.skill), abilities) for c in candidates}
+    chosen = choose(candidates, theta, recent, wanted.target, chance)
+    return pool.get(chosen.item) if chosen else None
 
 
 def _target(session: Session) -> float:
@@ -116,23 +108,22 @@ def _target(session: Session) -> float:
     return PRACTICE if session.asked else FIRST
 
 
-def _ability(item: Item, library: Library, abilities: Mapping[str, Rating]) -> float:
-    return abilities.get(library.group_of(item.skill), Rating()).value
+def _ability(group: str, abilities: Mapping[str, Rating]) -> float:
+    return abilities.get(group, Rating()).value
 
 
 def _is_placed(
-    session: Session,
-    items: Mapping[str, Item],
+    asked: Sequence[Item],
+    pool: Pool,
     library: Library,
     abilities: Mapping[str, Rating],
     difficulties: Mapping[str, Rating],
 ) -> bool:
-    asked = (items[question.item] for question in session.asked if question.item in items)
     return placed(
         [
             expected(
-                _ability(item, library, abilities),
-                difficulties.get(item.id, start_of(item.level)).value,
+                _ability(library.group_of(item.skill), abilities),
+                pool.difficulty(item, difficulties),
                 guess_chance(item),
             )
             for item in asked

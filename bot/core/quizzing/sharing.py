@@ -6,7 +6,7 @@ from bot.core.command import Effect, Post, Say, Update, Visibility, Visit
 from bot.core.intents import Run
 from bot.core.ports import Unit
 from bot.core.quiz.session import Phase, Session
-from bot.core.quizzing import question
+from bot.core.quizzing import states
 from bot.core.quizzing.fit_result import result_of, verdict
 from bot.core.quizzing.knowledge_result import points, topic_names
 from bot.core.quizzing.material import fit_quiz_of
@@ -18,7 +18,7 @@ from bot.core.wording import listed
 def share(unit: Unit, visit: Visit, session: Session) -> Effect:
     """Post the card where the person is, or where the quiz was begun; else say how to."""
     if session.phase is not Phase.DONE:
-        return Update(question.not_done(session))
+        return Update(states.not_done(session))
     card = card_of(unit, visit, session)
     if visit.actor.channel is not None:
         return Say(card, Visibility.PUBLIC)
@@ -33,11 +33,11 @@ def card_of(unit: Unit, visit: Visit, session: Session) -> View:
     name = quote(visit.actor.name) or "Somebody"
     if session.kind.is_fit:
         said = _fit(unit, visit, session)
-        title, what = f"{name} took the role-fit quiz", question.what_of(session)
+        title, what = f"{name} took the role-fit quiz", states.what_of(session)
     else:
         topic = listed(topic_names(session, visit.context)) or "reviews"
         said = (Bold(f"{points(session.score)} of {len(session.asked)}"), Text(f" on {topic}."))
-        title, what = f"{name} took a quiz", question.what_of(session)
+        title, what = f"{name} took a quiz", states.what_of(session)
     blocks: tuple[Block, ...] = (
         Prose(said),
         *((Notice((Text("A starting point, not a verdict."),)),) if session.kind.is_fit else ()),

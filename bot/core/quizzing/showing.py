@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.core.command import Visit
 from bot.core.ports import Unit
 from bot.core.quiz.session import Phase, Session
-from bot.core.quizzing import question
+from bot.core.quizzing import question, states
 from bot.core.quizzing.explained import explained
 from bot.core.quizzing.fit_result import fit_result
 from bot.core.quizzing.knowledge_result import knowledge_result
@@ -35,13 +35,13 @@ def show(unit: Unit, visit: Visit, session: Session, *, picked: tuple[int, ...] 
                 last=len(session.asked) >= session.length,
             )
         case Phase.PAUSED:
-            return question.paused(session)
+            return states.paused(session)
         case Phase.DONE:
             return _result(unit, visit, session)
         case Phase.STOPPED:
-            return question.stopped(session)
+            return states.stopped(session)
         case Phase.EXPIRED:
-            return question.expired(session)
+            return states.expired(session)
         case _:
             assert_never(session.phase)
 

@@ -9,9 +9,9 @@ from bot.core.quiz.session import Kind, Phase, Session
 from bot.core.quizzing import menu
 from bot.core.quizzing.onward import pool_of, put_next
 from bot.core.quizzing.play import in_your_messages
-from bot.core.quizzing.question import continuing
 from bot.core.quizzing.rounds import LENGTHS, ON_ONE_SKILL, fit_goes_on
 from bot.core.quizzing.showing import show
+from bot.core.quizzing.states import continuing
 from bot.core.views import View
 
 ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -134,7 +134,7 @@ def _new(unit: Unit, visit: Visit, kind: Kind, topic: tuple[str, ...]) -> Sessio
         unit.sessions.keep(library.fit_version, library.fit_body)
         return fit_goes_on(new, library.fit, library.fit_version, now)
     pool = pool_of(unit, visit, kind, topic, new.community)
-    most = ON_ONE_SKILL if len({item.skill for item in pool}) == 1 else new.length
+    most = ON_ONE_SKILL if len({item.skill for item in pool.items}) == 1 else new.length
     new = moves.with_length(new, min(most, len(pool)))
     asked = put_next(unit, visit, new) if pool else None
     return asked if asked is not None and asked.phase is Phase.ASKING else None

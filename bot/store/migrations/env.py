@@ -1,12 +1,10 @@
-"""Runs migrations on the connection that the program hands over."""
+"""Alembic runs this; it migrates on the connection, and in the transaction, that it is given."""
+
+from __future__ import annotations
 
 from alembic import context
 
 from bot.store.tables import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    transactional_ddl=False,  # the caller's transaction goes round it
-)
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 context.run_migrations()

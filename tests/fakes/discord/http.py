@@ -151,6 +151,11 @@ async def with_fault(
     if fault.status is not None:
         return refused(fault, template)
     response = await process()
-    if fault.lost and request.transport is not None:
+    return lost(request) if fault.lost else response
+
+
+def lost(request: web.Request) -> web.Response:
+    """No answer: the connection is cut."""
+    if request.transport is not None:
         request.transport.abort()
-    return response
+    return web.Response(status=502)

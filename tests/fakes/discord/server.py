@@ -1,7 +1,7 @@
 """The server itself: one port with gateway, REST and control, and the people around it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiohttp import web
 
@@ -20,6 +20,9 @@ from tests.fakes.discord.world import User, World
 
 TOKEN: Final = "only-good-on-loopback"
 BOT_ID: Final = 1_000_000_000_000_000_000
+
+Gate: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Told of every request by its path before it is processed; where it says no, it is lost."""
 
 
 class FakeDiscord(People):
@@ -65,6 +68,7 @@ class FakeDiscord(People):
         )
         super().__init__(state, next(iter(world.guilds.values())))
         self.token = token
+        self.gate: Gate | None = None
         self.port = 0
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
 
@@ -214,6 +218,8 @@ class FakeDiscord(People):
             resource = request.match_info.route.resource
             template = resource.canonical.removeprefix(PREFIX) if resource else path
             call = await http.read(request, path, template)
+            if self.gate is not None and not await self.gate(path):
+                return http.lost(request)
 
             async def process() -> web.Response:
                 try:

@@ -5,9 +5,9 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import aiohttp
 from aiohttp import web
@@ -33,6 +33,10 @@ DEFAULT_SCOPES = (
     "im:write",
     "users:read",
 )
+
+Gate: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Told of every request, named as in `Call`, before it is carried out; where it says no, it is
+lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class SlackServer(People):
         self.scopes = set(DEFAULT_SCOPES)
         self.ack_timeout = 3.0
         """Seconds in which the app must acknowledge."""
+        self.gate: Gate | None = None
         self.calls: list[Call] = []
         self.unrouted: list[str] = []
         self.sockets = SocketMode(self.workspace.identity.app_id)
@@ -205,6 +210,8 @@ class SlackServer(People):
     async def _serve_api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args = await _arguments(request)
+        if self.gate is not None and not await self.gate(method):
+            return _lost(request)
         fault = self._faults.take(method)
         if fault is not None:
             await fault.wait()
@@ -227,6 +234,8 @@ class SlackServer(People):
 
     async def _serve_response_url(self, request: web.Request) -> web.StreamResponse:
         args = await _arguments(request)
+        if self.gate is not None and not await self.gate("response_url"):
+            return _lost(request)
         fault = self._faults.take("response_url")
         if fault is not None:
             await fault.wait()
@@ -290,6 +299,13 @@ class SlackServer(People):
 
     def _note(self, method: str, args: Json, error: str | None) -> None:
         self.calls.append(Call(method, args, time.monotonic(), error))
+
+
+def _lost(request: web.Request) -> web.Response:
+    """No answer: the connection is cut."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=502)
 
 
 async def _arguments(request: web.Request) -> Json:

@@ -1,1 +1,1 @@
-"""Alembic's scripts."""
+"""Every revision, the oldest first."""

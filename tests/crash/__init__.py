@@ -1,0 +1,1 @@
+"""The proof that no answer is lost: people take quizzes while the bot is killed again and again."""

@@ -1,0 +1,70 @@
+"""The line between people and the bot: open while it runs, cut when it is dead."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from tests.crash.screens import UnansweredError
+from tests.fakes.discord.world import Changes
+
+T = TypeVar("T")
+
+LONG = 60.0
+"""Seconds that anybody waits for the bot to come back."""
+
+
+class Line:
+    """Carries what people do. A dead bot answers nobody, so nobody waits for it."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.works = asyncio.Event()
+        """Whether it makes sense to try again what could not be saved."""
+        self.works.set()
+        self._changes = Changes()
+        self._open = asyncio.Event()
+        self._cut: asyncio.Future[None] | None = None
+
+    def opens(self) -> None:
+        """The bot answers."""
+        self.sent = 0
+        self._cut = asyncio.get_running_loop().create_future()
+        self._open.set()
+
+    def is_cut(self) -> None:
+        """The bot is dead."""
+        self._open.clear()
+        if self._cut is not None and not self._cut.done():
+            self._cut.set_result(None)
+
+    async def presses(self, number: int, within: float) -> None:
+        """Return when so many presses went out since the bot came up, or so many seconds later."""
+        try:
+            await self._changes.wait_for(lambda: self.sent >= number, "presses", within)
+        except AssertionError:
+            return
+
+    async def carried(self, act: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do this as soon as the bot is there.
+
+        Raises:
+            UnansweredError: if the bot dies before it has answered.
+        """
+        async with asyncio.timeout(LONG):
+            await self._open.wait()
+        assert self._cut is not None
+        doing = asyncio.create_task(act())
+        self.sent += 1
+        self._changes.notify()
+        try:
+            either: set[asyncio.Future[Any]] = {doing, self._cut}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                raise UnansweredError("the bot is dead")
+            return doing.result()
+        finally:
+            if not doing.done():
+                doing.cancel()
+                await asyncio.wait({doing})

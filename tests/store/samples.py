@@ -1,0 +1,116 @@
+"""Rows to keep, and short ways to keep them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.core.ports import Answer, Card, Notice, Reason, Report, StoreError, Topic, Unit
+from bot.core.quiz.adaptive import Rating
+from bot.core.quiz.session import Kind, Session, answer, ask
+from bot.store.database import Database
+
+NOW = dt.datetime(2026, 11, 20, 12, 30, 15, 123456, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
+
+ANN, BEN, EVE = "discord:1001", "discord:1002", "slack:T1:U1003"
+SERVER = "discord:guild:77"
+
+STATE = '{"card_id": 0, "stability": 2.5, "due": "2026-11-23T12:00:00+00:00"}'
+
+
+def a_session(identity: str = "session1", person: str = ANN, **given: Any) -> Session:
+    """A session without a question."""
+    usual: dict[str, Any] = {
+        "kind": Kind.KNOWLEDGE,
+        "topic": ("ml-engineer",),
+        "seed": 2**31 - 1,
+        "content": "c" * 64,
+        "length": 10,
+        "started": NOW,
+        "updated": NOW,
+        "community": SERVER,
+        "channel": "discord:5",
+    }
+    return Session(id=identity, person=person, **(usual | given))
+
+
+def asking(identity: str = "session1", person: str = ANN, **given: Any) -> Session:
+    """A session whose first question waits for an answer."""
+    return ask(a_session(identity, person, **given), "rag-1", "v1", NOW)
+
+
+def an_answer(session: Session, **given: Any) -> Answer:
+    """A right answer to the current question of a session."""
+    usual: dict[str, Any] = {
+        "item": "rag-1",
+        "group": "llm",
+        "score": 1.0,
+        "chosen": (1,),
+        "first": True,
+        "seconds": 4.5,
+        "ability": 0.25,
+        "at": NOW,
+    }
+    return Answer(
+        session=session.id,
+        position=session.position,
+        person=session.person,
+        community=session.community,
+        **(usual | given),
+    )
+
+
+def a_card(due: dt.datetime = NOW + DAY, *, quick: bool = False) -> Card:
+    return Card(STATE, due, NOW, quick)
+
+
+def keep_answer(unit: Unit, session: Session, **given: Any) -> None:
+    """Record an answer, and nothing of what it changes in the session."""
+    change = given.pop("change", 0.5)
+    card = given.pop("card", a_card())
+    kept = an_answer(session, **given)
+    unit.learning.record(kept, Rating(0.5, 1), 0.0, change, card)
+
+
+def answer_once(unit: Unit, identity: str) -> bool:
+    """What a press does: False where the question was answered before."""
+    session = unit.sessions.get(identity, lock=True)
+    assert session is not None
+    if session.current.settled:
+        return False
+    keep_answer(unit, session)
+    unit.sessions.save(answer(session, session.position, (1,), 1.0, NOW))
+    return True
+
+
+def a_report(person: str = ANN, **given: Any) -> Report:
+    usual: dict[str, Any] = {
+        "item": "rag-1",
+        "version": "v1",
+        "reason": Reason.WRONG,
+        "text": "No.",
+        "at": NOW,
+    }
+    return Report(id=0, person=person, **(usual | given))
+
+
+def a_notice(key: str = "resume 1", **given: Any) -> Notice:
+    usual: dict[str, Any] = {
+        "topic": Topic.RESUME,
+        "due": NOW,
+        "person": ANN,
+        "data": {"session": "1"},
+    }
+    return Notice(key=key, **(usual | given))
+
+
+async def failure_of(store: Database, work: Callable[[Unit], object]) -> str:
+    with pytest.raises(StoreError) as caught:
+        await store.write(work)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
