@@ -130,6 +130,4 @@ class Options:
 
     def all(self, kind: Kind) -> tuple[Suggestion, ...]:
         """Every possible value of a kind, in the order of the content; none for text."""
-        return (
-            () if kind in FREE else self.suggestions(kind, tuple(self._lookups[kind].things))
-        )
+        return () if kind in FREE else self.suggestions(kind, tuple(self._lookups[kind].things))
