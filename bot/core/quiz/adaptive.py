@@ -167,6 +167,11 @@ def choose(
     return nearer[drawn] if drawn < len(nearer) else random.choice(level)
 
 
+def asked_twice_running(recent: Sequence[str]) -> str | None:
+    """The skill of the latest two questions, if they had the same."""
+    return recent[-1] if len(recent) > 1 and recent[-1] == recent[-2] else None
+
+
 def standard_error(probabilities: Iterable[float]) -> float:
     """The standard error of an ability in logits: `1 / sqrt(sum P (1 - P))`.
 
@@ -209,9 +214,10 @@ def _k(rating: Rating) -> float:
 def _without_third_in_a_row(
     candidates: Sequence[Candidate], recent: Sequence[str]
 ) -> Sequence[Candidate]:
-    if len(recent) < 2 or recent[-1] != recent[-2]:
+    skill = asked_twice_running(recent)
+    if skill is None:
         return candidates
-    return [c for c in candidates if c.skill != recent[-1]] or candidates
+    return [c for c in candidates if c.skill != skill] or candidates
 
 
 def _longest_unseen(candidates: Sequence[Candidate]) -> Sequence[Candidate]:

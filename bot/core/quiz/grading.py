@@ -63,10 +63,12 @@ def shown_order(item: Item, seed: int) -> tuple[int, ...]:
             return (texts.index("true"), texts.index("false"))
         case ChoiceItem():
             shuffled = _shuffled(item, str(seed))
-            begins = [numbers.leading(option.text) for option in item.options]
-            known = [number for number in begins if number is not None]
-            if len(known) < len(begins):
-                return shuffled
+            known: list[float] = []
+            for option in item.options:
+                number = numbers.leading(option.text)
+                if number is None:
+                    return shuffled
+                known.append(number)
             return tuple(sorted(shuffled, key=known.__getitem__))
         case NumericItem() | TextItem():
             return ()

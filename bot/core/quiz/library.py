@@ -7,9 +7,9 @@ an edit can go on with what it asked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property, lru_cache
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -17,9 +17,13 @@ from bot.core.content.loader import Content
 from bot.core.content.models import STRONG, Role
 from bot.core.content.quizzes import FitFile, Item
 from bot.core.quiz.fit import Model
+from bot.core.quiz.pool import Pool
 
 WORKING = 2
 """From this level on, a skill of a role counts for its placement."""
+
+KEPT_POOLS = 128
+"""So many pools are kept, for different topics and packs that are off."""
 
 _ITEM: TypeAdapter[Item] = TypeAdapter(Annotated[Item, Field(discriminator="format")])
 
@@ -46,6 +50,7 @@ class Library:
         self._content = content
         self._versions: dict[str, str] = {}
         self._packs = {item.id: pack.id for pack in content.packs.values() for item in pack.items}
+        self._pool: Final = lru_cache(maxsize=KEPT_POOLS)(self._make_pool)
 
     @property
     def version(self) -> str:
@@ -98,7 +103,7 @@ class Library:
         known = self._content.skills.get(skill)
         return known.group if known else skill
 
-    def about(self, topic: str, without: Collection[str] = ()) -> tuple[Item, ...]:
+    def about(self, topic: str, without: Collection[str] = ()) -> Pool:
         """The items on a skill, on a group of skills, or on the strengths of a role.
 
         Packs in `without` are left out.
@@ -109,7 +114,7 @@ class Library:
         group = {skill.id for skill in self._content.skills.values() if skill.group == topic}
         return self._of_skills(group or {topic}, without)
 
-    def for_placement(self, role: Role, without: Collection[str] = ()) -> tuple[Item, ...]:
+    def for_placement(self, role: Role, without: Collection[str] = ()) -> Pool:
         """The items on all that a role works with."""
         return self._of_skills(_skills(role, WORKING), without)
 
@@ -117,9 +122,13 @@ class Library:
         """The pack that an item stands in."""
         return self._packs.get(item)
 
-    def _of_skills(self, skills: Collection[str], without: Collection[str]) -> tuple[Item, ...]:
-        found: Iterable[Item] = self._content.items.values()
-        return tuple(i for i in found if i.skill in skills and self._packs[i.id] not in without)
+    def _of_skills(self, skills: Collection[str], without: Collection[str]) -> Pool:
+        return self._pool(frozenset(skills), frozenset(without))
+
+    def _make_pool(self, skills: frozenset[str], without: frozenset[str]) -> Pool:
+        found = self._content.items.values()
+        items = [i for i in found if i.skill in skills and self._packs[i.id] not in without]
+        return Pool(items, self.group_of)
 
 
 @lru_cache(maxsize=256)

@@ -196,7 +196,10 @@ def _is_negative(before: str) -> bool:
 
 def _plain(text: str) -> str:
     """Digits of every script as 0 to 9, and one character for each kind of mark and space."""
-    return "".join(map(_plain_character, text.translate(_PLAIN)))
+    translated = text.translate(_PLAIN)
+    if translated.isascii() and translated.isprintable():  # as nearly every text is
+        return translated
+    return "".join(map(_plain_character, translated))
 
 
 def _plain_character(character: str) -> str:
