@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.core.ports import StoreError
 from bot.store.engines import Engines
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision."""
 
 _ONE_AT_A_TIME = threading.Lock()  # Alembic's `op` and `context` are global.
