@@ -83,8 +83,8 @@ class Newsletters(Protocol):
     def add(self, subscription: Subscription) -> Subscription:
         """Keep a new one in place of what the channel had before; it gets its number."""
 
-    def get(self, identity: int) -> Subscription | None:
-        """The subscription with this number."""
+    def get(self, identity: int, *, lock: bool = False) -> Subscription | None:
+        """The subscription with this number; `lock` keeps others from changing it meanwhile."""
 
     def of(self, community: str) -> tuple[Subscription, ...]:
         """Those of a community that are no drafts, the oldest first."""
@@ -107,13 +107,18 @@ class Newsletters(Protocol):
     def claim(self, now: dt.datetime, limit: int) -> tuple[IssueDelivery, ...]:
         """Take waiting deliveries that are due; they are being sent from now on."""
 
-    def delivery(self, identity: int) -> IssueDelivery | None:
-        """The delivery with this number."""
+    def delivery(self, identity: int, *, lock: bool = False) -> IssueDelivery | None:
+        """The delivery with this number; `lock` keeps others from changing it meanwhile."""
 
     def settle(
-        self, identity: int, state: DeliveryState, reason: str, due: dt.datetime, now: dt.datetime
+        self,
+        delivery: IssueDelivery,
+        state: DeliveryState,
+        reason: str,
+        due: dt.datetime,
+        now: dt.datetime,
     ) -> None:
-        """Say what became of a delivery that was claimed."""
+        """Say what became of a delivery; nothing happens if it was claimed again since."""
 
     def doubt(self, before: dt.datetime, now: dt.datetime) -> int:
         """Put deliveries in doubt that were claimed before then and not settled; how many."""

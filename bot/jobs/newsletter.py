@@ -13,7 +13,8 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
+from enum import Enum
+from typing import TypeAlias, assert_never
 
 from aiolimiter import AsyncLimiter
 
@@ -28,7 +29,6 @@ from bot.core.subscriptions import (
     Subscription,
     SubscriptionState,
 )
-from bot.core.views import View
 from bot.jobs.tick import Work
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,17 @@ STALE = dt.timedelta(minutes=10)
 
 RATES: Mapping[str, tuple[float, float]] = {"discord": (45, 1), "slack": (1, 1)}
 """Posts per seconds: Discord's for the whole bot; for Slack, that of one workspace."""
+
+
+class Unsent(Enum):
+    """Why nothing was posted, or nobody knows whether it was, besides what a platform says."""
+
+    PAUSED = "paused"
+    GONE = "gone"
+    BROKEN_OFF = "broken off"
+
+
+Outcome: TypeAlias = Delivery | Unsent
 
 
 class Pace:
@@ -75,15 +86,16 @@ class Pace:
 
 async def plan(work: Work) -> int:
     """Turn what is due into deliveries that wait; how many. Raises StoreError."""
-    now, context = work.desk.clock(), work.context()
+    now, context, count = work.desk.clock(), work.context(), 0
 
-    def planned(unit: Unit) -> int:
-        return sum(
-            _plan_one(unit, subscription, context, now)
-            for subscription in unit.newsletters.due(now, MOST)
-        )
+    def planned(unit: Unit) -> list[int]:
+        found = unit.newsletters.due(now, MOST)
+        return [_plan_one(unit, subscription, context, now) for subscription in found]
 
-    return await work.desk.store.write(planned)
+    # What was dealt with is due in the future, so this comes to an end.
+    while some := await work.desk.store.write(planned):
+        count += sum(some)
+    return count
 
 
 def _plan_one(unit: Unit, subscription: Subscription, context: Context, now: dt.datetime) -> int:
@@ -92,7 +104,7 @@ def _plan_one(unit: Unit, subscription: Subscription, context: Context, now: dt.
     count = 0
     if found.send is not None:
         handled.append(found.send.date)
-        issue = next_issue(subscription, context, now)
+        issue = next_issue(subscription, context, found.send.date)
         waiting = IssueDelivery(0, subscription.id, found.send.date, issue, now, now)
         count = int(unit.newsletters.plan(waiting))
     if found.skipped:
@@ -114,9 +126,15 @@ def _plan_one(unit: Unit, subscription: Subscription, context: Context, now: dt.
 async def deliver(work: Work, pace: Pace) -> int:
     """Send what waits, until nothing more is due; how many were tried. Raises StoreError."""
     store, clock, tried, context = work.desk.store, work.desk.clock, 0, work.context()
-    await store.write(lambda unit: unit.newsletters.doubt(clock() - STALE, clock()))
+    doubtful = await store.write(lambda unit: unit.newsletters.doubt(clock() - STALE, clock()))
+    if doubtful:
+        logger.warning("nobody knows whether some issues arrived", extra={"issues": doubtful})
     while claimed := await store.write(lambda unit: unit.newsletters.claim(clock(), MOST)):
-        await asyncio.gather(*(_one(delivery, work, context, pace) for delivery in claimed))
+        sending = (_one(delivery, work, context, pace) for delivery in claimed)
+        ends = await asyncio.gather(*sending, return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
         tried += len(claimed)
     return tried
 
@@ -126,9 +144,8 @@ async def _one(delivery: IssueDelivery, work: Work, context: Context, pace: Pace
     subscription = await store.read(lambda unit: unit.newsletters.get(delivery.subscription))
     if subscription is None:
         return
-    async with pace.places:
-        outcome = await _posted(delivery, subscription, work, context, pace)
-    await store.write(lambda unit: _settle(unit, delivery, subscription, outcome, work))
+    outcome = await _posted(delivery, subscription, work, context, pace)
+    await store.write(lambda unit: _settle(unit, delivery, outcome, work.desk.clock()))
 
 
 async def _posted(
@@ -137,46 +154,51 @@ async def _posted(
     work: Work,
     context: Context,
     pace: Pace,
-) -> Delivery:
-    messenger = work.messengers.get(subscription.platform)
+) -> Outcome:
+    if subscription.state is not SubscriptionState.ACTIVE:
+        return Unsent.PAUSED
     try:
-        view: View = issue_view(delivery.issue, subscription, context)
+        view = issue_view(delivery.issue, subscription, context, delivery.date)
     except GoneError:
-        return Delivery.REFUSED
+        return Unsent.GONE
+    except Exception:
+        logger.exception("an issue could not be made", extra={"delivery": delivery.id})
+        return Unsent.GONE
+    messenger = work.messengers.get(subscription.platform)
     if messenger is None:
         return Delivery.LATER
     await pace.wait(subscription.platform)
-    try:
-        return await messenger.post(subscription.channel, view, f"issue {delivery.id}")
-    except Exception:
-        logger.exception("an issue could not be posted", extra={"delivery": delivery.id})
-        return Delivery.REFUSED
+    async with pace.places:
+        try:
+            return await messenger.post(subscription.channel, view, f"issue {delivery.id}")
+        except Exception:
+            logger.exception("posting an issue broke off", extra={"delivery": delivery.id})
+            return Unsent.BROKEN_OFF
 
 
-def _settle(
-    unit: Unit,
-    delivery: IssueDelivery,
-    subscription: Subscription,
-    outcome: Delivery,
-    work: Work,
-) -> None:
-    now = work.desk.clock()
+def _settle(unit: Unit, delivery: IssueDelivery, outcome: Outcome, now: dt.datetime) -> None:
+    state, reason, due_at = DeliveryState.FAILED, "", now
     match outcome:
         case Delivery.SENT:
-            unit.newsletters.settle(delivery.id, DeliveryState.SENT, "", now, now)
+            state = DeliveryState.SENT
         case Delivery.LATER if delivery.attempts < ATTEMPTS:
+            state = DeliveryState.WAITING
             reason = "the platform did not take it, so it is tried again"
-            again = now + _pause(delivery.attempts)
-            unit.newsletters.settle(delivery.id, DeliveryState.WAITING, reason, again, now)
+            due_at = now + _pause(delivery.attempts)
         case Delivery.LATER:
             reason = "the platform did not take it in many attempts"
-            unit.newsletters.settle(delivery.id, DeliveryState.FAILED, reason, now, now)
         case Delivery.REFUSED:
             reason = "the bot may not post in this channel, or it is gone"
-            unit.newsletters.settle(delivery.id, DeliveryState.FAILED, reason, now, now)
-            _pause_and_tell(unit, subscription, reason, now)
+            _pause_and_tell(unit, delivery.subscription, reason, now)
+        case Unsent.PAUSED:
+            reason = "the subscription was paused before it went out"
+        case Unsent.GONE:
+            reason = "the issue is not there any more"
+        case Unsent.BROKEN_OFF:
+            state, reason = DeliveryState.DOUBT, "it broke off on the way"
         case _:
             assert_never(outcome)
+    unit.newsletters.settle(delivery, state, reason, due_at, now)
 
 
 def _pause(attempts: int) -> dt.timedelta:
@@ -185,9 +207,10 @@ def _pause(attempts: int) -> dt.timedelta:
     return dt.timedelta(seconds=seconds * random.uniform(0.75, 1.25))
 
 
-def _pause_and_tell(unit: Unit, subscription: Subscription, reason: str, now: dt.datetime) -> None:
+def _pause_and_tell(unit: Unit, identity: int, reason: str, now: dt.datetime) -> None:
     """Stop posting where it is refused, and tell who set it up, once."""
-    if subscription.state is not SubscriptionState.ACTIVE:
+    subscription = unit.newsletters.get(identity, lock=True)
+    if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
         return
     unit.newsletters.save(replace(subscription, state=SubscriptionState.PAUSED, reason=reason))
     unit.notices.put(

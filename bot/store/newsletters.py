@@ -13,12 +13,10 @@ from bot.core.subscriptions import (
     Subscription,
     SubscriptionState,
 )
-from bot.store.tables import deliveries, subscriptions
+from bot.store.tables import IS_ACTIVE, IS_SENDING, WAITS, deliveries, subscriptions
 from bot.store.upsert import insert_or_ignore
 
 _PLAN = insert_or_ignore(deliveries, ("subscription", "date"))
-_WAITS = deliveries.c.state == DeliveryState.WAITING.value
-_SENDING = deliveries.c.state == DeliveryState.SENDING.value
 
 
 class Newsletters:
@@ -37,10 +35,9 @@ class Newsletters:
         statement = subscriptions.insert().values(_columns(subscription)).returning(subscriptions)
         return _subscription(self._connection.execute(statement).one())
 
-    def get(self, identity: int) -> Subscription | None:
-        row = self._connection.execute(
-            select(subscriptions).where(subscriptions.c.id == identity)
-        ).first()
+    def get(self, identity: int, *, lock: bool = False) -> Subscription | None:
+        found = select(subscriptions).where(subscriptions.c.id == identity)
+        row = self._connection.execute(found.with_for_update() if lock else found).first()
         return _subscription(row) if row else None
 
     def of(self, community: str) -> tuple[Subscription, ...]:
@@ -74,7 +71,7 @@ class Newsletters:
         found = self._connection.execute(
             select(subscriptions)
             .where(
-                subscriptions.c.state == SubscriptionState.ACTIVE.value,
+                IS_ACTIVE,
                 subscriptions.c.next_at <= now,
             )
             .order_by(subscriptions.c.next_at)
@@ -99,14 +96,15 @@ class Newsletters:
     def claim(self, now: dt.datetime, limit: int) -> tuple[IssueDelivery, ...]:
         waiting = (
             select(deliveries.c.id)
-            .where(_WAITS, deliveries.c.due <= now)
+            .where(WAITS, deliveries.c.due <= now)
             .order_by(deliveries.c.due, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("claimable")
         )
         statement = (
             update(deliveries)
-            .where(deliveries.c.id.in_(waiting.scalar_subquery()))
+            .where(deliveries.c.id.in_(select(waiting.c.id)))
             .values(
                 state=DeliveryState.SENDING.value,
                 attempts=deliveries.c.attempts + 1,
@@ -117,25 +115,31 @@ class Newsletters:
         found = map(_delivery, self._connection.execute(statement))
         return tuple(sorted(found, key=lambda delivery: (delivery.due, delivery.id)))
 
-    def delivery(self, identity: int) -> IssueDelivery | None:
-        row = self._connection.execute(
-            select(deliveries).where(deliveries.c.id == identity)
-        ).first()
+    def delivery(self, identity: int, *, lock: bool = False) -> IssueDelivery | None:
+        found = select(deliveries).where(deliveries.c.id == identity)
+        row = self._connection.execute(found.with_for_update() if lock else found).first()
         return _delivery(row) if row else None
 
     def settle(
-        self, identity: int, state: DeliveryState, reason: str, due: dt.datetime, now: dt.datetime
+        self,
+        delivery: IssueDelivery,
+        state: DeliveryState,
+        reason: str,
+        due: dt.datetime,
+        now: dt.datetime,
     ) -> None:
+        # Every claim counts the attempts up, so whoever comes late changes nothing of a new one.
+        same = (deliveries.c.id == delivery.id, deliveries.c.attempts == delivery.attempts)
         self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.id == identity)
+            .where(*same)
             .values(state=state.value, reason=reason, due=due, updated=now)
         )
 
     def doubt(self, before: dt.datetime, now: dt.datetime) -> int:
         found = self._connection.execute(
             update(deliveries)
-            .where(_SENDING, deliveries.c.updated < before)
+            .where(IS_SENDING, deliveries.c.updated < before)
             .values(
                 state=DeliveryState.DOUBT.value,
                 reason="the bot was stopped while it was being sent",

@@ -6,11 +6,14 @@ import contextlib
 import datetime as dt
 import random
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bot.core.command import Context
 from bot.core.desk import Desk
 from bot.core.ports import Messenger
+from bot.jobs import newsletter
+from bot.jobs.newsletter import Pace
 from bot.jobs.tick import Work, tick
 from bot.store.database import Database
 
@@ -53,9 +56,17 @@ class Behind:
         """The address of the database."""
         return f"sqlite:///{self._file}"
 
-    async def tick(self, messengers: Mapping[str, Messenger], reports: str | None = None) -> None:
+    async def tick(
+        self,
+        context: Callable[[], Context],
+        messengers: Mapping[str, Messenger],
+        reports: str | None = None,
+    ) -> None:
         """One round of the bot's own work."""
-        await tick(Work(self.desk, messengers, reports))
+        work = Work(self.desk, context, messengers, reports)
+        await tick(work)
+        await newsletter.plan(work)
+        await newsletter.deliver(work, Pace({}))
 
     @contextlib.contextmanager
     def broken(self) -> Iterator[None]:

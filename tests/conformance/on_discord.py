@@ -42,8 +42,9 @@ class OnDiscord:
             await self._server.start()
         else:
             await self._adapter.stop()
+        self._dispatcher = Dispatcher(catalogue, commands, await self.behind.reopen())
         self._adapter = DiscordAdapter(
-            Dispatcher(catalogue, commands, await self.behind.reopen()),
+            self._dispatcher,
             token=self._server.token,
             api_base=self._server.api_base,
             data_dir=self._data,
@@ -61,12 +62,14 @@ class OnDiscord:
 
     async def tick(self) -> None:
         assert self._adapter is not None
-        await self.behind.tick({"discord": self._adapter})
+        await self.behind.tick(self._dispatcher.context, {"discord": self._adapter})
 
     async def tick_with_reports(self) -> None:
         assert self._adapter is not None
         await self.behind.tick(
-            {"discord": self._adapter}, f"discord:{self._server.home.general.id}"
+            self._dispatcher.context,
+            {"discord": self._adapter},
+            f"discord:{self._server.home.general.id}",
         )
 
     def somebody(self, name: str, *, manager: bool = False) -> Self:

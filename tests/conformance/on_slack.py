@@ -46,9 +46,10 @@ class OnSlack:
             await self._slack.start()
         else:
             await self._stop()
+        self._dispatcher = Dispatcher(catalogue, commands, await self.behind.reopen())
         socket = self._transport == "socket"
         self._adapter = SlackAdapter(
-            Dispatcher(catalogue, commands, await self.behind.reopen()),
+            self._dispatcher,
             bot_token=self._slack.bot_token,
             app_token=self._slack.app_token if socket else None,
             signing_secret=None if socket else self._slack.signing_secret,
@@ -84,11 +85,13 @@ class OnSlack:
 
     async def tick(self) -> None:
         assert self._adapter is not None
-        await self.behind.tick({"slack": self._adapter})
+        await self.behind.tick(self._dispatcher.context, {"slack": self._adapter})
 
     async def tick_with_reports(self) -> None:
         assert self._adapter is not None
-        await self.behind.tick({"slack": self._adapter}, f"slack:{self._slack.general.id}")
+        await self.behind.tick(
+            self._dispatcher.context, {"slack": self._adapter}, f"slack:{self._slack.general.id}"
+        )
 
     def somebody(self, name: str, *, manager: bool = False) -> Self:
         other = copy.copy(self)

@@ -33,15 +33,15 @@ class OnTerminal:
         self._written = self._offered = 0
 
     async def restart(self, catalogue: Catalogue, commands: Mapping[str, Command]) -> None:
-        dispatcher = Dispatcher(catalogue, commands, await self.behind.reopen())
-        self._session = Session(dispatcher, wide, interactive=True)
+        self._dispatcher = Dispatcher(catalogue, commands, await self.behind.reopen())
+        self._session = Session(self._dispatcher, wide, interactive=True)
 
     async def close(self) -> None:
         await self.behind.close()
 
     async def tick(self) -> None:
         """A round of the bot's own work, which has no way to reach anybody here."""
-        await self.behind.tick({})
+        await self.behind.tick(self._dispatcher.context, {})
 
     async def command(
         self, name: str, options: Mapping[str, str] = NOTHING, *, private: bool = False

@@ -20,6 +20,7 @@ from bot.core.views import Prose, View, plain
 from bot.jobs import embedded
 from bot.jobs.tick import AGAIN_AFTER, MOST, Work, tick
 from bot.store.database import Database
+from tests.jobs.contexts import context
 from tests.jobs.messengers import Recorder
 from tests.store.samples import (
     ANN,
@@ -60,7 +61,7 @@ def discord() -> Recorder:
 def a_round(
     store: Database, clock: Times, discord: Recorder, reports: str | None = CHANNEL
 ) -> Work:
-    return Work(Desk(store, clock), {"discord": discord}, reports)
+    return Work(Desk(store, clock), context, {"discord": discord}, reports)
 
 
 async def put(store: Database, *notices: Notice) -> None:
@@ -113,7 +114,7 @@ async def test_each_platform_carries_what_is_for_its_own_people(
         paused = moves.pause(asking(f"s{number}", person), NOW)
         await begin(database, paused)
         await put(database, to_resume(paused))
-    await tick(Work(Desk(database, clock), {"discord": discord, "slack": slack}))
+    await tick(Work(Desk(database, clock), context, {"discord": discord, "slack": slack}))
     assert [message.to for message in discord.given] == ["1001"]
     assert [message.to for message in slack.given] == ["T1:U1003"]
 
@@ -214,7 +215,7 @@ async def test_what_is_for_a_platform_that_is_off_is_dropped(
     await put(database, to_resume(paused))
     await tick(a_round(database, clock, discord))
     slack = Recorder()
-    await tick(Work(Desk(database, clock), {"discord": discord, "slack": slack}))
+    await tick(Work(Desk(database, clock), context, {"discord": discord, "slack": slack}))
     assert discord.given == slack.given == []
 
 
@@ -405,7 +406,7 @@ async def test_rounds_go_on_after_one_that_failed(
 
     discord = Ringing()
     rounds = asyncio.create_task(
-        embedded.run(Work(Desk(sqlite_store, clock), {"discord": discord}), pause=0)
+        embedded.run(Work(Desk(sqlite_store, clock), context, {"discord": discord}), pause=0)
     )
     await has_sent.wait()
     rounds.cancel()

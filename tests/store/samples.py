@@ -11,6 +11,7 @@ import pytest
 from bot.core.ports import Answer, Card, Notice, Reason, Report, StoreError, Topic, Unit
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.session import Kind, Session, answer, ask
+from bot.core.subscriptions import IssueDelivery, Subscription, SubscriptionState
 from bot.store.database import Database
 
 NOW = dt.datetime(2026, 11, 20, 12, 30, 15, 123456, tzinfo=dt.UTC)
@@ -107,6 +108,31 @@ def a_notice(key: str = "resume 1", **given: Any) -> Notice:
         "data": {"session": "1"},
     }
     return Notice(key=key, **(usual | given))
+
+
+def a_subscription(person: str = ANN, **given: Any) -> Subscription:
+    """Every Monday at 9 in London, from now on."""
+    usual: dict[str, Any] = {
+        "platform": "discord",
+        "community": SERVER,
+        "channel": "5",
+        "rhythm": "weekly",
+        "weekday": 0,
+        "time": dt.time(9),
+        "zone": "Europe/London",
+        "anchor": NOW.date(),
+        "intro": "",
+        "since": NOW,
+        "state": SubscriptionState.ACTIVE,
+        "next_at": dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC),
+    }
+    return Subscription(id=0, person=person, **(usual | given))
+
+
+def a_delivery(subscription: Subscription, **given: Any) -> IssueDelivery:
+    """An issue that waits for its channel."""
+    usual: dict[str, Any] = {"date": NOW.date(), "issue": "digest 0", "due": NOW, "updated": NOW}
+    return IssueDelivery(id=0, subscription=subscription.id, **(usual | given))
 
 
 async def failure_of(store: Database, work: Callable[[Unit], object]) -> str:

@@ -29,9 +29,11 @@ from tests.store.samples import (
     BEN,
     NOW,
     SERVER,
+    a_delivery,
     a_notice,
     a_report,
     a_session,
+    a_subscription,
     answer_once,
     asking,
 )
@@ -107,6 +109,8 @@ def play(unit: Unit, person: str) -> None:
     assert finished is not None
     unit.sessions.save(moves.finish(finished, NOW))
     unit.communities.join(SERVER, person, "A name", NOW)
+    subscription = unit.newsletters.add(a_subscription(person, channel=f"5{len(person)}"))
+    unit.newsletters.plan(a_delivery(subscription))
     report = unit.reports.add(a_report(person, text="I think it is wrong"))
     assert report is not None
     unit.notices.put(a_notice(f"reviews {person}", topic=Topic.REVIEWS, person=person))

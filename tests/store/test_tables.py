@@ -38,7 +38,7 @@ def test_a_column_that_is_not_marked_would_be_noticed() -> None:
 
 def test_most_tables_hold_people() -> None:
     names = {table.name for table in metadata.sorted_tables}
-    without = {"snapshots", "difficulties", "packs_off"}
+    without = {"snapshots", "difficulties", "packs_off", "deliveries"}
     assert {table.name for table in with_people()} == names - without
 
 
@@ -74,6 +74,14 @@ async def test_no_query_about_somebody_reads_a_whole_table(sqlite_url: str) -> N
         unit.reports.open()
         unit.notices.cancel("key")
         unit.notices.claim(NOW, 100)
+        unit.newsletters.of(SERVER)
+        unit.newsletters.in_channel("discord", "5")
+        unit.newsletters.get(1, lock=True)
+        unit.newsletters.due(NOW, 100)
+        unit.newsletters.claim(NOW, 100)
+        unit.newsletters.doubt(NOW, NOW)
+        unit.newsletters.delivery(1, lock=True)
+        unit.newsletters.history(1, 5)
         unit.privacy.export(ANN)
         unit.privacy.delete(ANN)
 

@@ -56,7 +56,7 @@ def _input(field: Field) -> Json:
     return {
         "type": "input",
         "block_id": name,
-        "label": label(capitalised(name), MOST_IN_LABEL),
+        "label": label(capitalised(name.replace("_", " ")), MOST_IN_LABEL),
         "hint": label(field.option.description, MOST_IN_LABEL),
         "optional": not field.option.required,
         "element": {"action_id": name, **_element(field)},

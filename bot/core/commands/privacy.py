@@ -12,6 +12,7 @@ KEPT = (
     "What your answers to knowledge questions say: a level in each group of skills, and when a "
     "question comes back for review.",
     "Reports you send about questions, and reminders you ask for.",
+    "Channels that you subscribed to the newsletter, where you manage a server or workspace.",
     "Your display name, only if you join a leaderboard.",
     "Your id on this platform, to tell whose all of that is. Nothing else: no messages, no "
     "profile, no list of members.",

@@ -11,7 +11,7 @@ from bot.core.newsletter.schedule import upcoming
 from bot.core.ports import Unit
 from bot.core.subscribing import setting_up
 from bot.core.subscribing.issues import issue_view, next_issue
-from bot.core.subscribing.times import in_words, next_dates, schedule_of
+from bot.core.subscribing.times import in_words, local_date, next_dates, schedule_of
 from bot.core.subscriptions import DeliveryState, IssueDelivery, Subscription, SubscriptionState
 from bot.core.views import (
     MAX_CHOICES,
@@ -43,6 +43,9 @@ ACTS = {
 }
 """What can be typed about the channel's own subscription."""
 
+_OF_DRAFTS = frozenset({Act.EDIT, Act.CONFIRM, Act.PREVIEW})
+"""What can be done before a subscription is confirmed; all else shows what is to be confirmed."""
+
 
 async def command(action: str | None, visit: Visit) -> Aside | Effect:
     """`/newsletter action`: about the subscription of this channel, or the list of all."""
@@ -71,31 +74,28 @@ async def act(intent: ManageSubscription, visit: Visit) -> Aside | Effect:
     if intent.subscription == 0:
         return setting_up.ask(visit, None)
     found = await visit.desk.store.read(lambda unit: unit.newsletters.get(intent.subscription))
-    if found is None or found.community != visit.actor.community:
-        raise GoneError
-    return await _done(found, intent.act, visit)
+    return await _done(_there(found, visit), intent.act, visit)
 
 
 async def _done(found: Subscription, act: Act, visit: Visit) -> Aside | Effect:
     store = visit.desk.store
+    if found.state is SubscriptionState.DRAFT and act not in _OF_DRAFTS:
+        return Say(setting_up.agreed(found, visit.now))
     match act:
         case Act.EDIT:
             return setting_up.ask(visit, found)
-        case Act.CONFIRM if found.state is SubscriptionState.DRAFT:
-            return await setting_up.confirm(found, visit)
+        case Act.CONFIRM:
+            begun = await setting_up.confirm(found, visit)
+            if begun is not None:
+                return begun
         case Act.CHECK:
             return setting_up.check(found)
         case Act.PREVIEW:
-            return Say(
-                issue_view(next_issue(found, visit.context, visit.now), found, visit.context)
-            )
-        case Act.PAUSE if found.state is SubscriptionState.ACTIVE:
-            found = replace(found, state=SubscriptionState.PAUSED, reason="by a manager")
-            await store.write(lambda unit: unit.newsletters.save(found))
-        case Act.RESUME if found.state is SubscriptionState.PAUSED:
-            when = upcoming(schedule_of(found), visit.now)[0].at
-            found = replace(found, state=SubscriptionState.ACTIVE, reason="", next_at=when)
-            await store.write(lambda unit: unit.newsletters.save(found))
+            date = upcoming(schedule_of(found), visit.now)[0].date
+            issue = next_issue(found, visit.context, date)
+            return Say(issue_view(issue, found, visit.context, date))
+        case Act.PAUSE | Act.RESUME:
+            found = await store.write(lambda unit: _switch(unit, found.id, act, visit))
         case Act.SEND:
             return await _send_now(found, visit)
         case Act.END:
@@ -109,15 +109,40 @@ async def _done(found: Subscription, act: Act, visit: Visit) -> Aside | Effect:
     return Update(_status(found, history, visit))
 
 
+def _switch(unit: Unit, identity: int, act: Act, visit: Visit) -> Subscription:
+    """Pause or resume, where that changes anything; the subscription as it is then."""
+    found = _there(unit.newsletters.get(identity, lock=True), visit)
+    match act, found.state:
+        case Act.PAUSE, SubscriptionState.ACTIVE:
+            changed = replace(found, state=SubscriptionState.PAUSED, reason="by a manager")
+        case Act.RESUME, SubscriptionState.PAUSED:
+            when = upcoming(schedule_of(found), visit.now)[0].at
+            changed = replace(found, state=SubscriptionState.ACTIVE, reason="", next_at=when)
+        case _:
+            return found
+    unit.newsletters.save(changed)
+    return changed
+
+
+def _there(found: Subscription | None, visit: Visit) -> Subscription:
+    """The subscription, if it is one of this community. Raises GoneError."""
+    if found is None or found.community != visit.actor.community:
+        raise GoneError
+    return found
+
+
 async def _send_now(found: Subscription, visit: Visit) -> Effect:
-    issue = next_issue(found, visit.context, visit.now)
+    if found.state is not SubscriptionState.ACTIVE:
+        return Say(_note("It is paused", "Please resume the subscription first."))
 
     def work(unit: Unit) -> bool:
-        planned = unit.newsletters.plan(
-            IssueDelivery(0, found.id, visit.now.date(), issue, visit.now, visit.now)
-        )
+        fresh = _there(unit.newsletters.get(found.id, lock=True), visit)
+        date, now = local_date(fresh, visit.now), visit.now
+        issue = next_issue(fresh, visit.context, date)
+        planned = unit.newsletters.plan(IssueDelivery(0, fresh.id, date, issue, now, now))
         if planned:
-            unit.newsletters.save(replace(found, number=found.number + 1))
+            last = max(date, fresh.last or date)
+            unit.newsletters.save(replace(fresh, last=last, number=fresh.number + 1))
         return planned
 
     if await visit.desk.store.write(work):
@@ -132,18 +157,19 @@ async def repost(intent: Repost, visit: Visit) -> Effect:
         GoneError: if it is not in doubt any more, or belongs to another community.
     """
 
-    def work(unit: Unit) -> Subscription:
-        delivery = unit.newsletters.delivery(intent.delivery)
-        found = unit.newsletters.get(delivery.subscription) if delivery else None
+    def work(unit: Unit) -> bool:
+        delivery = unit.newsletters.delivery(intent.delivery, lock=True)
         if delivery is None or delivery.state is not DeliveryState.DOUBT:
             raise GoneError
-        if found is None or found.community != visit.actor.community:
-            raise GoneError
+        found = _there(unit.newsletters.get(delivery.subscription), visit)
+        if found.state is not SubscriptionState.ACTIVE:
+            return False
         now = visit.now
-        unit.newsletters.settle(delivery.id, DeliveryState.WAITING, "sent again", now, now)
-        return found
+        unit.newsletters.settle(delivery, DeliveryState.WAITING, "sent again", now, now)
+        return True
 
-    await visit.desk.store.write(work)
+    if not await visit.desk.store.write(work):
+        return Say(_note("It is paused", "Please resume the subscription first."))
     return Say(_note("Sent again", "The issue will be in the channel within a minute."))
 
 

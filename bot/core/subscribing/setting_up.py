@@ -5,8 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-from bot.core.command import Aside, Effect, Field, Form, Option, Post, Say, Suggestion, Visit
+from bot.core.command import (
+    Aside,
+    Effect,
+    Field,
+    Form,
+    GoneError,
+    Option,
+    Post,
+    Say,
+    Suggestion,
+    Visit,
+)
 from bot.core.command import Kind as OptionKind
 from bot.core.content.lookup import Found, Nothing, Several
 from bot.core.intents import Act, ManageSubscription
@@ -27,7 +39,7 @@ DEFAULT = Schedule(Rhythm.WEEKLY, 0, dt.time(9), "Europe/London", dt.date(2026, 
 
 def ask(visit: Visit, known: Subscription | None) -> Form | Aside:
     """The form for a new subscription of the channel, or for one that is there."""
-    if visit.actor.community is None or visit.actor.channel is None:
+    if visit.actor.community is None or (visit.actor.channel is None and known is None):
         text = "The newsletter goes to a channel. Please type this in the channel that wants it."
         return Aside(View("Not here", (Prose((Text(text),)),), fallback=text))
     schedule = schedule_of(known) if known else DEFAULT
@@ -72,9 +84,10 @@ async def filled_in(
 
     Raises:
         StoreError: if it cannot be kept.
+        GoneError: if the subscription is gone, or belongs to another community.
     """
     community, channel = visit.actor.community, visit.actor.channel
-    if community is None or channel is None:
+    if community is None or (channel is None and not intent.subscription):
         return ask(visit, None)
     try:
         schedule = _schedule(values, visit.now)
@@ -83,31 +96,68 @@ async def filled_in(
     intro = clean(values.get(INTRO, ""))
 
     def work(unit: Unit) -> Subscription:
-        known = unit.newsletters.in_channel(visit.actor.platform, channel)
-        made = Subscription(
-            id=known.id if known else 0,
-            platform=visit.actor.platform,
-            community=community,
-            channel=channel,
-            person=visit.actor.key,
-            rhythm=schedule.rhythm,
-            weekday=schedule.weekday,
-            time=schedule.time,
-            zone=schedule.zone,
-            anchor=schedule.anchor,
-            intro=intro,
-            since=known.since if known else visit.now,
-            state=known.state if known else SubscriptionState.DRAFT,
-            last=known.last if known else None,
-            number=known.number if known else 0,
-        )
-        if known is None or known.state is SubscriptionState.DRAFT:
-            return unit.newsletters.add(made)
-        made = replace(made, next_at=upcoming(schedule, visit.now)[0].at)
-        unit.newsletters.save(made)
-        return made
+        known = _known(unit, intent, visit)
+        if known is None:
+            return unit.newsletters.add(_draft(schedule, intro, community, channel or "", visit))
+        changed = _changed(known, schedule, intro, visit)
+        unit.newsletters.save(changed)
+        return changed
 
-    return Say(_agreed(await visit.desk.store.write(work), visit.now))
+    return Say(agreed(await visit.desk.store.write(work), visit.now))
+
+
+def _known(unit: Unit, intent: ManageSubscription, visit: Visit) -> Subscription | None:
+    """What the form is about: the one that it names, or else the channel's own, if it has one.
+
+    Raises:
+        GoneError: if it names one that is gone, or belongs to another community.
+    """
+    actor = visit.actor
+    if not intent.subscription:
+        return unit.newsletters.in_channel(actor.platform, actor.channel or "")
+    known = unit.newsletters.get(intent.subscription, lock=True)
+    if known is None or known.community != actor.community:
+        raise GoneError
+    return known
+
+
+def _draft(
+    schedule: Schedule, intro: str, community: str, channel: str, visit: Visit
+) -> Subscription:
+    return Subscription(
+        id=0,
+        platform=visit.actor.platform,
+        community=community,
+        channel=channel,
+        person=visit.actor.key,
+        rhythm=schedule.rhythm,
+        weekday=schedule.weekday,
+        time=schedule.time,
+        zone=schedule.zone,
+        anchor=schedule.anchor,
+        intro=intro,
+        since=visit.now,
+    )
+
+
+def _changed(known: Subscription, schedule: Schedule, intro: str, visit: Visit) -> Subscription:
+    """What was due before a change does not count; every other week stays the same week."""
+    if known.rhythm == schedule.rhythm:
+        schedule = replace(schedule, anchor=known.anchor)
+    moved = schedule != schedule_of(known)
+    draft = known.state is SubscriptionState.DRAFT
+    return replace(
+        known,
+        person=visit.actor.key if draft else known.person,
+        rhythm=schedule.rhythm,
+        weekday=schedule.weekday,
+        time=schedule.time,
+        zone=schedule.zone,
+        anchor=schedule.anchor,
+        intro=intro,
+        since=visit.now if moved else known.since,
+        next_at=upcoming(schedule, visit.now)[0].at if moved else known.next_at,
+    )
 
 
 def _schedule(values: Mapping[str, str], now: dt.datetime) -> Schedule:
@@ -117,7 +167,8 @@ def _schedule(values: Mapping[str, str], now: dt.datetime) -> Schedule:
     if rhythm is None or day not in {str(number) for number in range(7)}:
         raise ValueError("Please choose how often, and on which day.")
     zone = _zone(clean(values.get(ZONE, "")))
-    return Schedule(rhythm, int(day), parse_time(clean(values.get(TIME, ""))), zone, now.date())
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return Schedule(rhythm, int(day), parse_time(clean(values.get(TIME, ""))), zone, today)
 
 
 def _zone(text: str) -> str:
@@ -137,7 +188,8 @@ def _wrong(text: str, intent: ManageSubscription) -> View:
     return View("Not yet", (Prose((Text(text),)), Actions((again,))), fallback=text)
 
 
-def _agreed(subscription: Subscription, now: dt.datetime) -> View:
+def agreed(subscription: Subscription, now: dt.datetime) -> View:
+    """What a subscription is going to be, or is from now on."""
     schedule = schedule_of(subscription)
     draft = subscription.state is SubscriptionState.DRAFT
 
@@ -156,18 +208,25 @@ def _agreed(subscription: Subscription, now: dt.datetime) -> View:
     return View(title, tuple(blocks), fallback=f"{title} {in_words(schedule)}.")
 
 
-async def confirm(subscription: Subscription, visit: Visit) -> Effect:
-    """Make a draft count, and post a first word to the channel, which shows whether that works."""
-    schedule = schedule_of(subscription)
-    begun = replace(
-        subscription,
-        state=SubscriptionState.ACTIVE,
-        reason="",
-        since=visit.now,
-        next_at=upcoming(schedule, visit.now)[0].at,
-    )
-    await visit.desk.store.write(lambda unit: unit.newsletters.save(begun))
-    return check(begun)
+async def confirm(subscription: Subscription, visit: Visit) -> Effect | None:
+    """Make a draft count, and post a first word to the channel, which shows whether that works.
+
+    It is None where it was confirmed before: the word is posted once.
+    """
+
+    def work(unit: Unit) -> Subscription | None:
+        draft = unit.newsletters.get(subscription.id, lock=True)
+        if draft is None or draft.state is not SubscriptionState.DRAFT:
+            return None
+        when = upcoming(schedule_of(draft), visit.now)[0].at
+        begun = replace(
+            draft, state=SubscriptionState.ACTIVE, reason="", since=visit.now, next_at=when
+        )
+        unit.newsletters.save(begun)
+        return begun
+
+    begun = await visit.desk.store.write(work)
+    return check(begun) if begun else None
 
 
 def check(subscription: Subscription) -> Effect:

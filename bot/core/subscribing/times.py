@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from bot.core.newsletter.schedule import Rhythm, Schedule, upcoming
 from bot.core.newsletter.zones import label
@@ -29,6 +30,11 @@ def schedule_of(subscription: Subscription) -> Schedule:
         subscription.zone,
         subscription.anchor,
     )
+
+
+def local_date(subscription: Subscription, when: dt.datetime) -> dt.date:
+    """The date that a time falls on, where the subscription's clocks are."""
+    return when.astimezone(ZoneInfo(subscription.zone)).date()
 
 
 def in_words(schedule: Schedule) -> str:

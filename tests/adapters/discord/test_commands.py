@@ -31,9 +31,10 @@ USES: Mapping[str, Mapping[str, str]] = {
     "share": {},
     "privacy": {},
     "packs": {},
+    "newsletter": {},
 }
 
-STORED = frozenset({"quiz", "progress", "leaderboard", "share", "packs"})
+STORED = frozenset({"quiz", "progress", "leaderboard", "share", "packs", "newsletter"})
 """Commands that need a store, and say so privately where there is none."""
 
 

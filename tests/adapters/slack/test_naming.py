@@ -9,6 +9,7 @@ import pytest
 from bot.adapters.slack.naming import Naming
 from bot.core.commands import COMMANDS
 from bot.core.intents import (
+    Act,
     AnswerMeans,
     AnswerQuestion,
     Ask,
@@ -17,8 +18,10 @@ from bot.core.intents import (
     CompareAspect,
     Fill,
     Intent,
+    ManageSubscription,
     PickOptions,
     ReportQuestion,
+    Repost,
     Run,
     Step,
     SwitchPack,
@@ -41,6 +44,8 @@ INTENTS: tuple[Intent, ...] = (
     TakeStep("/quiz", 1, Step.NEXT),
     AnswerMeans("/quiz", 1, 0),
     ReportQuestion("/quiz", 1),
+    ManageSubscription(1, Act.STATUS),
+    Repost(1),
 )
 
 
