@@ -114,7 +114,8 @@ def _known(unit: Unit, intent: ManageSubscription, visit: Visit) -> Subscription
     """
     actor = visit.actor
     if not intent.subscription:
-        return unit.newsletters.in_channel(actor.platform, actor.channel or "")
+        here = unit.newsletters.in_channel(actor.platform, actor.channel or "")
+        return unit.newsletters.get(here.id, lock=True) if here else None
     known = unit.newsletters.get(intent.subscription, lock=True)
     if known is None or known.community != actor.community:
         raise GoneError

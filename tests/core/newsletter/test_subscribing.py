@@ -212,7 +212,7 @@ async def test_where_it_may_not_post_it_says_how_to_allow_it(
 async def test_what_means_nothing_gets_a_friendly_word_and_a_way_back(
     place: Place, field: str, given: str, said: str
 ) -> None:
-    answer = await place.fill(ManageSubscription(0, Act.EDIT), **{field: given})
+    answer = await place.fill(ManageSubscription(0, Act.EDIT), MAYA, **{field: given})
     assert said in words(answer)
     assert isinstance(await place.press(intent(answer, "Change it")), Form)
     here = await place.store.read(lambda unit: unit.newsletters.in_channel("discord", "50"))
