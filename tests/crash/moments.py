@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import signal
 from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias, assert_never
@@ -123,6 +122,5 @@ async def _at_answer(
 
 async def _dead(bot: Running, line: Line) -> None:
     line.closes()
-    if bot.process.returncode is None:
-        bot.signal(signal.SIGKILL)
+    bot.kill()
     await bot.ended()
