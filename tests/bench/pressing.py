@@ -27,9 +27,8 @@ from tests.bench.measure import (
 )
 from tests.bench.ours import our_bot
 
-ALIKE = 0.05
-"""By how much, as a share, the sizes of the answers may differ: discord.py numbers what is in a
-view when it has been sent once."""
+ALIKE = 0.02
+"""By how much, as a share, the sizes of the answers may differ."""
 
 
 @dataclass(frozen=True, slots=True)
