@@ -43,8 +43,8 @@ less of each. The exit code is 1 if a target is missed.
 - The bare programs are in `tests/bench/bare_*.py`. They send the very message that ours sends,
   which is taken off the wire first. A view for discord.py is made once or for each answer,
   whichever is cheaper.
-- The time to the first answer counts from the start of the process, with an empty data directory,
-  so that the commands are registered too.
+- The time to the first answer counts from the start of the process, with the tables
+  of the database made before; the commands are registered in it too.
 - An answer in a quiz is pressed in a direct message, by many people, each in the middle of a quiz
   with ten answers before it, and is timed until the platform has the next message: in Slack the
   replacement by `response_url`, in Discord the callback. Ours is then in the database. The bare

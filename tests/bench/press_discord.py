@@ -28,7 +28,6 @@ from tests.fakes.discord.replies import Message
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.world import User
 
-
 _NUMBER = re.compile(r'"id": \d+(, )?')
 """What discord.py adds to a component once it has been sent."""
 
