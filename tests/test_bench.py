@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 import math
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from tests.bench.measure import (
     until,
 )
 from tests.bench.page import page
+from tests.bench.sustained import pin
 from tests.bench.table import Most, Row, Unit, markdown, percentile, shown
 from tests.fakes.discord.server import FakeDiscord
 
@@ -200,6 +202,23 @@ def test_programs_do_not_inherit_tokens(monkeypatch: pytest.MonkeyPatch) -> None
         assert "a real one" not in str(program.failed("ended"))
 
 
+def test_a_program_can_be_bound_to_one_core(tmp_path: Path) -> None:
+    reply, port = tmp_path / "reply.json", free_port()
+    reply.write_text('{"text": "hello"}')
+    with running(
+        "tests.bench.bare_slack",
+        *(str(reply), "--port", str(port)),
+        environment=NOWHERE,
+        speaks=False,
+    ) as program:
+        listening(program, port)
+        pin(program)
+        threads = list(Path(f"/proc/{program.popen.pid}/task").iterdir())
+        cores = {frozenset(os.sched_getaffinity(int(thread.name))) for thread in threads}
+
+    assert cores == {frozenset({max(os.sched_getaffinity(0))})}
+
+
 ANSWER: list[dict[str, Any]] = [
     {"type": 10, "content": "## Two roles"},
     {"type": 14, "divider": True, "spacing": 1},
@@ -246,15 +265,15 @@ async def test_the_bare_client_sends_the_message_that_it_was_given(
             await asyncio.to_thread(program.popen.wait)
 
     for components in sent:
-        assert _known_keys(components, ANSWER) == ANSWER
+        assert known_keys(components, ANSWER) == ANSWER
 
 
-def _known_keys(sent: Any, wanted: Any) -> Any:
+def known_keys(sent: Any, wanted: Any) -> Any:
     """What was sent, without what the library adds of its own accord."""
     match sent, wanted:
         case dict(), dict():
-            return {key: _known_keys(sent.get(key), wanted[key]) for key in wanted}
+            return {key: known_keys(sent.get(key), wanted[key]) for key in wanted}
         case list(), list():
-            return [_known_keys(*pair) for pair in zip(sent, wanted, strict=True)]
+            return [known_keys(*pair) for pair in zip(sent, wanted, strict=True)]
         case _:
             return sent

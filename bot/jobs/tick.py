@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+<<<<<<< HEAD
 from bot.core.command import Context, GoneError
+=======
+>>>>>>> main
 from bot.core.desk import Desk
 from bot.core.markdown import spans
 from bot.core.ports import Delivery, Messenger, Notice, Report, Topic, Unit
@@ -49,8 +52,12 @@ async def tick(work: Work) -> None:
     """
     desk = work.desk
     await desk.store.write(lambda unit: _close_resting(unit, desk.clock()))
-    for notice in await desk.store.write(lambda unit: unit.notices.claim(desk.clock(), MOST)):
-        await _send(notice, work)
+    for _ in range(MOST):
+        # One at a time: what is claimed when a round breaks off is never sent.
+        claimed = await desk.store.write(lambda unit: unit.notices.claim(desk.clock(), 1))
+        if not claimed:
+            break
+        await _send(claimed[0], work)
 
 
 def _close_resting(unit: Unit, now: dt.datetime) -> None:
@@ -119,8 +126,6 @@ def _view(notice: Notice, unit: Unit, desk: Desk) -> View | None:
 
 
 def _stem(report: Report, unit: Unit) -> str:
-    """The question that was reported, as it was then."""
+    """The question that was reported, as it was then; its id where that was not kept."""
     body = unit.sessions.kept(report.version)
-    if body is None:
-        raise GoneError
-    return plain(spans(item_from(body).stem))
+    return plain(spans(item_from(body).stem)) if body is not None else report.item

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, bindparam, literal, select
+from sqlalchemy import Connection, Select, and_, bindparam, literal, select
 
 from bot.core.ports import Answer, Card, Known, Seen
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.statistics import Attempt
+from bot.store.prepared import Prepared
 from bot.store.tables import IS_FIRST, abilities, answers, cards, difficulties
 from bot.store.upsert import Insert, replace, upsert
 
@@ -22,7 +23,7 @@ BATCH = 1_000
 """Rows that are held at once when all answers are read."""
 
 
-def _known() -> Executable:
+def _known(_: Connection) -> Select[Any]:
     """The ability, the difficulty and the card in one row, each with what is missing as None."""
     here = select(literal(1).label("here")).subquery()
     ability = and_(
@@ -56,11 +57,11 @@ def _counted(_: Insert) -> Mapping[str, Any]:
     }
 
 
-_KNOWN = _known()
-_ANSWER = answers.insert()
-_ABILITY = upsert(abilities, replace("value", "answers"))
-_CARD = upsert(cards, replace("state", "due", "last", "quick"))
-_DIFFICULTY = upsert(difficulties, _counted)
+_KNOWN = Prepared(_known)
+_ANSWER = Prepared(lambda _: answers.insert())
+_ABILITY = Prepared(upsert(abilities, replace("value", "answers")))
+_CARD = Prepared(upsert(cards, replace("state", "due", "last", "quick")))
+_DIFFICULTY = Prepared(upsert(difficulties, _counted))
 _ABILITIES = select(abilities).where(abilities.c.person == bindparam("person"))
 _DIFFICULTIES = select(difficulties)
 _SEEN = select(cards.c.item, cards.c.last, cards.c.due).where(cards.c.person == bindparam("person"))
@@ -69,11 +70,13 @@ _DUE = (
     .where(cards.c.person == bindparam("person"), cards.c.due <= bindparam("now"))
     .order_by(cards.c.due, cards.c.item)
 )
-_SECONDS = (
-    select(answers.c.seconds)
-    .where(answers.c.person == bindparam("person"))
-    .order_by(answers.c.at.desc(), answers.c.seconds.desc())
-    .limit(LATEST)
+_SECONDS = Prepared(
+    lambda _: (
+        select(answers.c.seconds)
+        .where(answers.c.person == bindparam("person"))
+        .order_by(answers.c.at.desc(), answers.c.seconds.desc())
+        .limit(LATEST)
+    )
 )
 _FIRST_ATTEMPTS = (
     select(answers.c.item, answers.c.score, answers.c.ability, answers.c.chosen)
@@ -90,7 +93,7 @@ class Learning:
 
     def known(self, person: str, item: str, group: str) -> Known:
         given = {"person": person, "item": item, "group": group}
-        row = self._connection.execute(_KNOWN, given).one()
+        [row] = _KNOWN(self._connection, given)
         return Known(
             Rating() if row.ability is None else Rating(row.ability, row.ability_answers),
             None if row.difficulty is None else Rating(row.difficulty, row.difficulty_answers),
@@ -102,13 +105,13 @@ class Learning:
     ) -> None:
         connection = self._connection
         whose = {"person": answer.person, "skill_group": answer.group}
-        connection.execute(_ANSWER, _row(answer))
-        connection.execute(
-            _ABILITY(connection),
+        _ANSWER(connection, _row(answer))
+        _ABILITY(
+            connection,
             {**whose, "value": ability.value, "answers": ability.answers},
         )
-        connection.execute(
-            _CARD(connection),
+        _CARD(
+            connection,
             {
                 "person": answer.person,
                 "item": answer.item,
@@ -121,7 +124,7 @@ class Learning:
         if answer.first:
             # Last, because everybody who answers this item waits for this row.
             moved = {"value": difficulty + change, "answers": 1, "change": change}
-            connection.execute(_DIFFICULTY(connection), {"item": answer.item, **moved})
+            _DIFFICULTY(connection, {"item": answer.item, **moved})
 
     def abilities(self, person: str) -> Mapping[str, Rating]:
         rows = self._connection.execute(_ABILITIES, {"person": person})
@@ -139,7 +142,7 @@ class Learning:
         return tuple(self._connection.scalars(_DUE, {"person": person, "now": now}))
 
     def usual_seconds(self, person: str) -> tuple[float, ...]:
-        return tuple(self._connection.scalars(_SECONDS, {"person": person}))
+        return tuple(row.seconds for row in _SECONDS(self._connection, {"person": person}))
 
     def first_attempts(self) -> Iterator[Attempt]:
         with self._connection.execute(_FIRST_ATTEMPTS) as rows:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.core.ports import StoreError
 from bot.store.engines import Engines
 
+<<<<<<< HEAD
 HEAD = "0002"
+=======
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0002"
+>>>>>>> main
 """The newest revision."""
 
 _ONE_AT_A_TIME = threading.Lock()  # Alembic's `op` and `context` are global.
@@ -48,6 +53,8 @@ def revision(engines: Engines) -> str | None:
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings, with the connection to work on; there is no file for them."""
+    from alembic.config import Config
+
     made = Config(attributes={"connection": connection})
     made.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return made
@@ -68,6 +75,10 @@ def _take_turns(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    # Alembic takes more memory than the rest of the store, and most starts do not need it.
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
     # Only now, with the lock, is it certain that nobody else is at it.
     current = _revision(connection)
     settings = config(connection)

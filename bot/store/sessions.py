@@ -11,19 +11,23 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from bot.core.quiz.grading import Response
 from bot.core.quiz.session import Asked, Kind, Phase, Session
 from bot.store.locks import locked_session
+from bot.store.prepared import Prepared
 from bot.store.tables import IS_OPEN, in_utc, sessions, snapshots
 from bot.store.upsert import insert_or_ignore
 
-_GET = select(sessions).where(sessions.c.id == bindparam("session"))
+_GET = Prepared(lambda _: select(sessions).where(sessions.c.id == bindparam("session")))
+_GET_LOCKED = Prepared(locked_session)
 _ADD = insert_or_ignore(sessions, ("person", "kind", "topic"), IS_OPEN)
-_SAVE = (
-    update(sessions)
-    .where(sessions.c.id == bindparam("session"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("length", "updated", "phase", "asked", "means")
-        }
+_SAVE = Prepared(
+    lambda _: (
+        update(sessions)
+        .where(sessions.c.id == bindparam("session"))
+        .values(
+            {
+                name: bindparam(f"new_{name}")
+                for name in ("length", "updated", "phase", "asked", "means")
+            }
+        )
     )
 )
 _OPEN = (
@@ -59,9 +63,9 @@ class Sessions:
         self._connection = connection
 
     def get(self, identity: str, *, lock: bool = False) -> Session | None:
-        statement = locked_session(self._connection) if lock else _GET
-        row = self._connection.execute(statement, {"session": identity}).one_or_none()
-        return _session(row) if row else None
+        statement = _GET_LOCKED if lock else _GET
+        found = statement(self._connection, {"session": identity})
+        return _session(found[0]) if found else None
 
     def add(self, session: Session) -> bool:
         row = {
@@ -81,7 +85,7 @@ class Sessions:
 
     def save(self, session: Session) -> None:
         values = {f"new_{name}": value for name, value in _changing(session).items()}
-        self._connection.execute(_SAVE, {"session": session.id, **values})
+        _SAVE(self._connection, {"session": session.id, **values})
 
     def open(self, person: str) -> tuple[Session, ...]:
         rows = self._connection.execute(_OPEN, {"person": person})

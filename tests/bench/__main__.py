@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.bench import cli, core, discord, size, slack
+from tests.bench import cli, core, discord, quiz, size, slack
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.measure import BenchError
 from tests.bench.page import PATH, machine, page
@@ -17,6 +17,7 @@ from tests.bench.table import Row, markdown
 PARTS: Mapping[str, Callable[[Effort], list[Row]]] = {
     "slack": slack.measure,
     "discord": discord.measure,
+    "quiz": quiz.measure,
     "size": size.measure,
     "core": core.measure,
     "cli": cli.measure,

@@ -10,7 +10,8 @@ class Effort:
     """How often things are done; more and shorter `rounds` stand a noisy machine better.
 
     `rounds` of so many `requests` for an app, `starts` of a program, `passes` over the questions
-    to the core, `loads` of large content.
+    to the core, `loads` of large content, `press_rounds` of so many `presses` in quizzes; so many
+    `people` are there where much is stored.
     """
 
     rounds: int
@@ -18,7 +19,21 @@ class Effort:
     starts: int
     passes: int
     loads: int
+    press_rounds: int
+    presses: int
+    people: int
 
 
-FULL = Effort(rounds=20, requests=250, starts=5, passes=8, loads=3)
-QUICK = Effort(rounds=4, requests=100, starts=2, passes=2, loads=1)
+FULL = Effort(
+    rounds=20,
+    requests=250,
+    starts=5,
+    passes=8,
+    loads=3,
+    press_rounds=10,
+    presses=120,
+    people=100_000,
+)
+QUICK = Effort(
+    rounds=4, requests=100, starts=2, passes=2, loads=1, press_rounds=3, presses=50, people=10_000
+)

@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.bench.measure import Program, fetch, free_port, running, until
 
@@ -23,10 +24,10 @@ class Bot:
 
 
 @contextlib.contextmanager
-def our_bot(environment: Mapping[str, str]) -> Iterator[Bot]:
-    """The bot with a new data directory; `environment` names the platform and its secrets."""
+def our_bot(environment: Mapping[str, str], data: Path | None = None) -> Iterator[Bot]:
+    """The bot with this data directory, or a new one; `environment` names platform and secrets."""
     port = free_port()
-    with tempfile.TemporaryDirectory() as data:
-        known = {**environment, "PORT": str(port), "ROLECALL_DATA": data}
+    with tempfile.TemporaryDirectory() as new:
+        known = {**environment, "PORT": str(port), "ROLECALL_DATA": str(data or new)}
         with running("bot", "run", environment=known, speaks=False) as program:
             yield Bot(program, f"http://127.0.0.1:{port}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from dataclasses import replace
 from random import Random
@@ -301,22 +300,6 @@ def test_the_ability_may_differ_by_skill() -> None:
         question = choose(items, {"known": 3.0}, [], 0.73, Random(seed))
         assert question is not None
         assert question.difficulty >= 0 if question.skill == "known" else question.difficulty <= 0
-
-
-def test_ten_thousand_candidates_are_weighed_in_five_milliseconds() -> None:
-    random = Random(1)
-    items = [replace(item, difficulty=random.uniform(-2, 2)) for item in bank(10_000, skills=40)]
-    abilities = {item.skill: random.uniform(-1, 1) for item in items}
-
-    def took() -> float:
-        start = time.process_time()
-        choose(items, abilities, ["skill-1", "skill-1"], PRACTICE, random)
-        return time.process_time() - start
-
-    assert min(took() for _ in range(20)) < 0.005
-
-
-# Placement
 
 
 def test_the_standard_error_falls_with_every_question() -> None:

@@ -27,11 +27,20 @@ class Line:
         self._open = asyncio.Event()
         self._cut: asyncio.Future[None] | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the bot is there."""
+        return self._open.is_set()
+
     def opens(self) -> None:
         """The bot answers."""
         self.sent = 0
         self._cut = asyncio.get_running_loop().create_future()
         self._open.set()
+
+    def closes(self) -> None:
+        """The bot is about to die: what is on the line may be answered, and nothing new comes."""
+        self._open.clear()
 
     def is_cut(self) -> None:
         """The bot is dead."""
@@ -46,15 +55,20 @@ class Line:
         except AssertionError:
             return
 
+    async def opened(self) -> None:
+        """Return when the bot is there, and makes sense of what people do."""
+        async with asyncio.timeout(LONG):
+            await self.works.wait()
+            await self._open.wait()
+
     async def carried(self, act: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Do this as soon as the bot is there.
+        """Do this while the line is open.
 
         Raises:
             UnansweredError: if the bot dies before it has answered.
         """
-        async with asyncio.timeout(LONG):
-            await self._open.wait()
-        assert self._cut is not None
+        if self._cut is None or not self.is_open:
+            raise UnansweredError("the line is not open")
         doing = asyncio.create_task(act())
         self.sent += 1
         self._changes.notify()

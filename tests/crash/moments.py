@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import signal
 from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias, assert_never
@@ -62,11 +61,11 @@ def some_moment(chance: Random) -> Moment:
         case "starting":
             return Starting(chance.uniform(0.0, 1.0))
         case "load":
-            return UnderLoad(chance.uniform(0.0, 0.4))
+            return UnderLoad(chance.uniform(0.0, 0.8))
         case "press":
-            return AtPress(chance.randint(1, 80), chance.uniform(0.0, 0.03))
+            return AtPress(chance.randint(1, 150), chance.uniform(0.0, 0.03))
         case _:
-            return AtAnswer(chance.randint(1, 40), chance.random() < 0.5)
+            return AtAnswer(chance.randint(1, 100), chance.random() < 0.5)
 
 
 async def kill_at(moment: Moment, world: World, line: Line, bot: Running) -> None:
@@ -85,7 +84,7 @@ async def kill_at(moment: Moment, world: World, line: Line, bot: Running) -> Non
             await _at_answer(number, world, line, bot, is_shown=is_shown)
         case _:
             assert_never(moment)
-    await _dead(bot)
+    await _dead(bot, line)
     line.is_cut()
 
 
@@ -107,7 +106,7 @@ async def _at_answer(
         answers += 1
         if answers < number:
             return True
-        await _dead(bot)
+        await _dead(bot, line)
         came.set()
         return is_shown
 
@@ -116,12 +115,12 @@ async def _at_answer(
         await _up(world, line, bot)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(came.wait(), PATIENCE)
-        await _dead(bot)
+        await _dead(bot, line)
     finally:
         world.discord.gate = world.slack.gate = None
 
 
-async def _dead(bot: Running) -> None:
-    if bot.process.returncode is None:
-        bot.signal(signal.SIGKILL)
+async def _dead(bot: Running, line: Line) -> None:
+    line.closes()
+    bot.kill()
     await bot.ended()

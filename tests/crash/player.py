@@ -29,6 +29,11 @@ MOST_PRESSES = 300
 """No quiz takes more, also for somebody who now and then presses an old button."""
 
 MOST_TRIES = 40
+"""Tries in front of a living bot; how often it dies meanwhile does not matter."""
+
+REACTION = 0.1
+"""Seconds that the slowest need until they try again."""
+
 MOST_ASIDE = 3
 OLD_BUTTONS = 30
 
@@ -66,7 +71,7 @@ class Player:
         while not enough.is_set():
             topic = self._chance.choice(self._topics)
             self._ledger.count(Count.BEGUN)
-            first = await self._insisting(partial(self._person.begin, topic), None)
+            first = await self._insisting(partial(self._person.begin, topic))
             await self._take(first, enough)
             if self._aside and self._chance.random() < ASIDE:
                 await self._take(self._aside.pop(), enough)
@@ -105,7 +110,7 @@ class Player:
             return await self._type(screen, chosen, standing)
         self._old.append((screen, chosen))
         self._ledger.pressing(chosen.intent)
-        return await self._pressed(partial(self._person.press, screen, chosen), standing.session)
+        return await self._pressed(partial(self._person.press, screen, chosen), screen)
 
     def _choice(self, screen: Screen) -> Button:
         """What to press: mostly what leads on."""
@@ -123,53 +128,69 @@ class Player:
         """Open the form, again if it has closed, and send an answer."""
         text = self._chance.choice(WORDS)
         while True:
-            form = await self._insisting(
-                partial(self._person.press, screen, opens), standing.session
-            )
+            form = await self._insisting(partial(self._person.press, screen, opens), screen)
             if isinstance(form, Screen):
                 return form
             self._ledger.typing(standing.session, standing.position, text)
             try:
-                return await self._pressed(partial(self._person.send, form, text), standing.session)
+                return await self._pressed(partial(self._person.send, form, text), screen)
             except FormClosedError:
                 continue
 
     async def _press_something_old(self) -> None:
         """Whatever that is, it is answered, and it undoes nothing."""
         screen, button = self._chance.choice(self._old)
-        standing = screen.standing
-        assert standing is not None
         self._ledger.count(Count.OLD)
-        await self._insisting(partial(self._person.press, screen, button), standing.session)
+        await self._insisting(partial(self._person.press, screen, button), screen)
 
     async def _pressed(
-        self, act: Callable[[], Coroutine[Any, Any, Screen | Form]], session: str
+        self, act: Callable[[], Coroutine[Any, Any, Screen | Form]], screen: Screen
     ) -> Screen:
         """Do it, now and then twice at once; what is shown in the end."""
         if self._chance.random() >= TWICE:
-            return _screen(await self._insisting(act, session))
+            return _screen(await self._insisting(act, screen))
         self._ledger.count(Count.TWICE)
-        both = await asyncio.gather(self._insisting(act, session), self._insisting(act, session))
-        return max(map(_screen, both), key=_how_far)
+        both = [asyncio.create_task(self._insisting(act, screen)) for _ in range(2)]
+        await asyncio.wait(both)
+        # Where the first of two closes a form, the second may find it closed.
+        open_ones = [one for one in both if not isinstance(one.exception(), FormClosedError)]
+        shown = [_screen(one.result()) for one in open_ones]
+        return max(shown, key=_how_far) if shown else _screen(both[0].result())
 
-    async def _insisting(self, act: Callable[[], Coroutine[Any, Any, T]], session: str | None) -> T:
-        """Do the same again until it is answered."""
-        for tried in range(MOST_TRIES):
-            await self._line.works.wait()
-            self._ledger.count(Count.PRESSES)
+    async def _insisting(
+        self, act: Callable[[], Coroutine[Any, Any, T]], screen: Screen | None = None
+    ) -> T:
+        """Do the same again until it is answered; `screen` is where it is done."""
+        tried = in_vain = 0
+        while in_vain < MOST_TRIES:
+            await self._line.opened()
             if tried:
                 self._ledger.count(Count.RETRIED)
-            before = self._ledger.known(session) if session else None
+            tried += 1
+            self._ledger.count(Count.PRESSES)
+            before = self._known_from(screen)
             try:
                 shown = await self._line.carried(act)
             except UnansweredError:
                 self._ledger.count(Count.UNANSWERED)
+                in_vain += self._line.is_open
+                # Else whoever was served last once would be served last, and killed, for ever.
+                await asyncio.sleep(self._chance.uniform(0.0, REACTION))
                 continue
-            if self._is_taken(shown, session, before):
+            if self._is_taken(shown, before):
                 return shown
+            in_vain += 1
         raise AssertionError(f"{self._person} was not answered in {MOST_TRIES} tries")
 
-    def _is_taken(self, shown: Screen | Form, session: str | None, before: Reached | None) -> bool:
+    def _known_from(self, screen: Screen | None) -> Mapping[str, Reached]:
+        """How far the quiz in this message is known to be, also by what came too late for us."""
+        if screen is None or screen.standing is None:
+            return {}
+        self._ledger.saw(self._person.now(screen))
+        session = screen.standing.session
+        return {session: self._ledger.known(session)}
+
+    def _is_taken(self, shown: Screen | Form, before: Mapping[str, Reached]) -> bool:
         """Note what was shown; False where it says that nothing was saved."""
         if isinstance(shown, Form):
             self._ledger.count(Count.ACKNOWLEDGED)
@@ -180,11 +201,11 @@ class Player:
         self._ledger.count(Count.ACKNOWLEDGED)
         if shown.fault:
             self._problem(Fault.SAID, shown.text)
-        # Nobody else moves a person's quizzes, so one just asked for is where it was before.
         standing = shown.standing
-        if standing is not None and standing.session != session:
-            before = self._ledger.known(standing.session)
-        self._ledger.saw(shown, before)
+        if standing is not None:
+            # Nobody else moves a person's quizzes: one just asked for is where it was before.
+            known = self._ledger.known(standing.session)
+            self._ledger.saw(shown, before.get(standing.session, known))
         return True
 
     def _problem(self, fault: Fault, text: str) -> None:

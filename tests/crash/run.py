@@ -89,7 +89,8 @@ async def _life(world: World, line: Line, ledger: Ledger, chance: Random) -> str
     async with running(world.settings) as bot:
         await kill_at(moment, world, line, bot)
         if bot.process.returncode != -signal.SIGKILL:
-            ledger.problems.append(Problem(Fault.STUCK, f"it ended by itself: {bot.lines}"))
+            how = f"it ended by itself, with {bot.process.returncode} at {moment}: {bot.lines}"
+            ledger.problems.append(Problem(Fault.STUCK, how))
         ledger.problems += faults_in(bot.lines)
     return type(moment).__name__
 

@@ -78,8 +78,7 @@ async def living(world: World, line: Line, through: Sequence[str] = ()) -> Async
             line.opens()
             yield bot
         finally:
-            if bot.process.returncode is None:
-                bot.process.kill()
+            bot.kill()
             await bot.ended()
             line.is_cut()
 

@@ -20,6 +20,7 @@ class Running:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.lines: list[str] = []
+        self._killed = False
         self._more = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
 
@@ -48,6 +49,12 @@ class Running:
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
         self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """Kill it, where that has not been done: a second time could take its exit code away."""
+        if not self._killed and self.process.returncode is None:
+            self._killed = True
+            self.process.kill()
 
     async def ended(self) -> int:
         """The exit code, once it has ended."""
@@ -88,6 +95,5 @@ async def running(
     try:
         yield bot
     finally:
-        if process.returncode is None:
-            process.kill()
+        bot.kill()
         await bot.ended()

@@ -63,7 +63,7 @@ async def test_a_bot_that_answers_before_it_has_committed_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(EARLY))
-    report = await run(Plan(KILLS, PLAYERS, 4, tmp_path))
+    report = await run(Plan(KILLS, 6, 4, tmp_path))
     assert Fault.LOST in {problem.fault for problem in report.problems}
 
 

@@ -31,6 +31,7 @@ from tests.store.samples import (
     NOW,
     a_card,
     a_notice,
+    a_report,
     asking,
     keep_answer,
 )
@@ -414,3 +415,43 @@ async def test_rounds_go_on_after_one_that_failed(
         await rounds
     assert [(message.to, message.direct) for message in discord.given] == [("1001", True)]
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+
+
+async def test_a_question_that_is_gone_keeps_nobody_else_waiting(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    paused = moves.pause(asking(person=BEN), NOW)
+    await begin(database, paused)
+
+    def report(unit: Unit) -> str:
+        kept = unit.reports.add(a_report(ANN, item="rag-1", version="never kept"))
+        assert kept is not None
+        data = {"report": str(kept.id)}
+        unit.notices.put(Notice("report", Topic.REPORTED, NOW - DAY, data=data))
+        return kept.item
+
+    item = await database.write(report)
+    await put(database, to_resume(paused))
+    await tick(a_round(database, clock, discord))
+    reported, reminded = discord.given
+    assert item in words_of(reported.view)
+    assert reminded.to == "1002"
+
+
+async def test_a_round_that_breaks_off_leaves_the_rest_to_the_next_one(
+    database: Database, clock: Times
+) -> None:
+    paused = [moves.pause(asking(f"s{n}", f"discord:{n}"), NOW) for n in range(3)]
+    await begin(database, *paused)
+    await put(database, *map(to_resume, paused))
+
+    class Breaking(Recorder):
+        async def direct(self, user: str, view: View, key: str) -> Delivery:
+            await super().direct(user, view, key)
+            raise asyncio.CancelledError
+
+    breaking, whole = Breaking(), Recorder()
+    with pytest.raises(asyncio.CancelledError):
+        await tick(a_round(database, clock, breaking))
+    await tick(a_round(database, clock, whole))
+    assert [message.to for message in breaking.given + whole.given] == ["0", "1", "2"]

@@ -57,6 +57,8 @@ def test_a_database_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
         "mysql://ann:hush-hush@localhost/rolecall",
         "postgresql//ann:hush-hush@localhost/rolecall",
         "postgresql://ann:hush-hush@localhost:five/rolecall",
+        "postgresql://ann:hush@hush-hush@localhost/rolecall",
+        "postgresql://a/n:hush-hush@localhost/rolecall",
         "sqlite://",
         "sqlite:///:memory:",
         "hush-hush",

@@ -55,6 +55,8 @@ class Client(discord.AutoShardedClient):
             )
         finally:
             state_log.removeFilter(_not_about_guilds)
+        # Every answer in direct messages comes back as one of these, and nobody asks for them.
+        self._connection.parsers.pop("MESSAGE_UPDATE")
         self._interactions = interactions
         self.commands = Commands(self, interactions)
         self.connected = asyncio.Event()

@@ -49,13 +49,16 @@ def _clean(span: Span) -> Span:
         case Code() if "`" in text or not visible(text):
             return Text(text)
         case _:
-            return _like(span, text)
+            return span if text == span.text else _like(span, text)
 
 
 def _broken(spans: Iterable[Span]) -> Iterator[list[Span]]:
     """The spans of each line."""
     current: list[Span] = []
     for span in spans:
+        if "\n" not in span.text:
+            current.append(span)
+            continue
         first, *others = span.text.split("\n")
         current.append(_like(span, first))
         for other in others:
@@ -89,7 +92,7 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
         before = joined[-1] if joined else None
         if not span.text:
             continue
-        if isinstance(before, type(span)) and _like(before, "") == _like(span, ""):
+        if type(before) is type(span) and _like(before, "") == _like(span, ""):
             joined[-1] = _like(span, before.text + span.text)
         else:
             joined.append(span)

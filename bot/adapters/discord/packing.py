@@ -63,10 +63,11 @@ class Packing:
         """Add lines to the open text display, or to new ones."""
         for line in lines:
             opened = 0 if self._text else 1 + self._divided
-            too_long = self._length + self._size(line) > MAX_TEXT
-            if too_long or self._number + opened > MAX_COMPONENTS:
+            size = self._size(line)
+            if self._length + size > MAX_TEXT or self._number + opened > MAX_COMPONENTS:
                 self._turn_the_page()
-            self._append(line)
+                size = self._size(line)
+            self._append(line, size)
 
     def add_row(self, row: Component) -> None:
         """Add an action row."""
@@ -93,16 +94,18 @@ class Packing:
         last = self._parts[-1] if self._parts else None
         return last if isinstance(last, list) and not self._divided else []
 
-    def _append(self, line: Line) -> None:
-        if not self._text:
+    def _append(self, line: Line, size: int) -> None:
+        text = self._text
+        if not text:
             self._divide()
-            self._parts.append([])
+            self._parts.append(text)
             self._number += 1
-        self._length += self._size(line)
-        self._text.append(line)
+        self._length += size
+        text.append(line)
 
     def _size(self, line: Line) -> int:
-        before = self._text[-1] if self._text else None
+        text = self._text
+        before = text[-1] if text else None
         return units(_joint(before, line) + line.text)
 
     def _divide(self) -> None:
@@ -120,7 +123,7 @@ class Packing:
             moved.insert(0, text.pop())
         self._end()
         for heading in moved:
-            self._append(heading)
+            self._append(heading, self._size(heading))
 
     def _end(self) -> None:
         components = [

@@ -9,13 +9,13 @@ from typing import assert_never
 from bot.core.content.quizzes import (
     ChoiceItem,
     Item,
-    ItemOption,
     NumericItem,
     OrderingItem,
     TextItem,
 )
 from bot.core.intents import Run
 from bot.core.markdown import spans
+from bot.core.quiz.grading import options_of
 from bot.core.views import Block, Bold, Bullets, Button, Heading, Notice, Prose, Spans, Text
 
 MOST_CHARACTERS = 700
@@ -25,7 +25,7 @@ MOST_CHARACTERS = 700
 def fits(item: Item) -> bool:
     """Whether a question is short enough to stand in an issue among other things."""
     scenario = item.scenario if isinstance(item, ChoiceItem) else None
-    texts = [item.stem, scenario or "", *(option.text for option in _options(item))]
+    texts = [item.stem, scenario or "", *(option.text for option in options_of(item))]
     return sum(map(len, texts)) <= MOST_CHARACTERS
 
 
@@ -46,22 +46,10 @@ def question_button(item: Item) -> Button:
     return Button("Answer questions on this", Run("quiz", (item.skill,)), primary=True)
 
 
-def _options(item: Item) -> tuple[ItemOption, ...]:
-    match item:
-        case ChoiceItem():
-            return item.options
-        case OrderingItem():
-            return item.steps
-        case NumericItem() | TextItem():
-            return ()
-        case _:
-            assert_never(item)
-
-
 def _mixed(item: Item) -> tuple[Spans, ...]:
     """The options in an order that follows from their words."""
     options = sorted(
-        _options(item), key=lambda option: hashlib.sha256(option.text.encode()).digest()
+        options_of(item), key=lambda option: hashlib.sha256(option.text.encode()).digest()
     )
     return tuple(spans(option.text) for option in options)
 

@@ -89,11 +89,10 @@ async def _begun(kind: Kind, topic: tuple[str, ...], visit: Visit) -> Outcome | 
             return menu.nothing_to_ask(kind, topic, visit.context)
         if unit.sessions.add(new):
             return Direct(show(unit, visit, new), note=in_your_messages())
-        # Begun twice at once: the one that was first is the one.
-        first = next(
-            s for s in unit.sessions.open(visit.actor.key) if (s.kind, s.topic) == (kind, topic)
-        )
-        return _continued(unit, visit, first)
+        # Begun twice at once: the one that was first is the one, unless it has ended meanwhile.
+        going = unit.sessions.open(visit.actor.key)
+        first = next((s for s in going if (s.kind, s.topic) == (kind, topic)), None)
+        return _continued(unit, visit, first) if first else work(unit)
 
     return await visit.desk.store.write(work)
 

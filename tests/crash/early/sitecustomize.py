@@ -15,7 +15,7 @@ from bot.store.database import Database
 
 T = TypeVar("T")
 
-TOO_EARLY = 0.05
+TOO_EARLY = 0.03
 """Seconds between the answer and the commit."""
 
 write = Database.write
