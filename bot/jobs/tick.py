@@ -8,10 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-<<<<<<< HEAD
-from bot.core.command import Context, GoneError
-=======
->>>>>>> main
+from bot.core.command import Context
 from bot.core.desk import Desk
 from bot.core.markdown import spans
 from bot.core.ports import Delivery, Messenger, Notice, Report, Topic, Unit

@@ -11,14 +11,10 @@ from sqlalchemy import Connection, inspect, text
 from bot.core.ports import StoreError
 from bot.store.engines import Engines
 
-<<<<<<< HEAD
-HEAD = "0002"
-=======
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0002"
->>>>>>> main
 """The newest revision."""
 
 _ONE_AT_A_TIME = threading.Lock()  # Alembic's `op` and `context` are global.
