@@ -13,6 +13,7 @@ from bot.core.desk import Desk
 from bot.core.intents import Intent, Run
 from bot.core.quiz.library import Library
 from bot.core.roles import Family
+from bot.core.subscriptions import Place
 from bot.core.views import View
 
 
@@ -28,6 +29,7 @@ class Kind(Enum):
     QUIZ = "quiz, role or skill"
     AGAINST = "role, or placement"
     NEWS = "action"
+    ZONE = "time zone"
     LISTED = "one of a few"
     TEXT = "text"
 
@@ -50,10 +52,30 @@ class Option:
 
 
 class Permission(Enum):
-    """Who may use a command: anybody, or those who manage the server or workspace."""
+    """Who may use a command: anybody, or those who manage the server or workspace.
+
+    `CHANNEL_MANAGERS` are all who may manage something of what the command is about, be it only the
+    channel in which they are: its handler tells whom it lets do what.
+    """
 
     ANYBODY = "anybody"
     MANAGERS = "managers"
+    CHANNEL_MANAGERS = "channel managers"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A channel, role or person of a platform, as far as it tells of them without being asked.
+
+    Of a channel: `announcement` says that others can follow it, `manages` that the person who asks
+    manages it, and `missing` names the permissions that the bot lacks to post there.
+    """
+
+    id: str
+    name: str = ""
+    announcement: bool = False
+    manages: bool = False
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,8 @@ class Actor:
     The rest says where and how they ask, and is no part of who they are: the server or workspace,
     the channel (none in a direct message), their display name, which is theirs to choose, whether
     they manage the community, as far as the platform was asked, and whether the bot can write to
-    them by itself.
+    them by itself. `spot` is the channel again with what the platform tells of it, and `zone` the
+    person's time zone, where that is known.
     """
 
     platform: str
@@ -73,6 +96,8 @@ class Actor:
     channel: str | None = field(default=None, compare=False)
     manager: bool = field(default=False, compare=False)
     reachable: bool = field(default=True, compare=False)
+    spot: Spot | None = field(default=None, compare=False)
+    zone: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -95,10 +120,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A button pressed or an entry chosen."""
+    """A button pressed or an entry chosen; `picked` is what was chosen with a picker."""
 
     intent: Intent
     actor: Actor
+    picked: Spot | None = None
 
 
 class GoneError(Exception):
@@ -188,9 +214,9 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Post a view to a channel of the actor's platform, and tell the actor how that went."""
+    """Post a view to a place of the actor's platform, and tell the actor how that went."""
 
-    channel: str
+    place: Place
     view: View
     posted: View
     refused: View

@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from bot.core import arguments, problems
 from bot.core.command import (
@@ -46,20 +46,21 @@ from bot.core.intents import (
     CompareAspect,
     Fill,
     Intent,
-    ManageSubscription,
     ReportQuestion,
-    Repost,
     Run,
     SwitchPack,
     TypeAnswer,
 )
+from bot.core.manager_intents import ManagerIntent, ManageSubscription
 from bot.core.options import Options
 from bot.core.ports import Nowhere, StoreError
 from bot.core.quiz.library import Library
 from bot.core.quizzing import play, presses, reporting, wishes
+from bot.core.reader_intents import OpenQuestion, Vote
 from bot.core.recent import Recent
 from bot.core.roles import Family
-from bot.core.subscribing import managing, setting_up
+from bot.core.subscribing import drafting, managing, voting
+from bot.core.subscribing.rights import NotAllowedError, refused
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class Dispatcher:
     async def click(self, click: Click) -> Effect:
         """The answer to a button, an entry of a select, or an id that means nothing any more."""
         name = type(click.intent).__name__
-        return await self._answer(name, click.actor, self._click(click.intent, click.actor))
+        return await self._answer(name, click.actor, self._click(click))
 
     async def submit(self, submission: Submission) -> Effect:
         """The answer to a form that was sent in."""
@@ -135,6 +136,8 @@ class Dispatcher:
             return await answer
         except GoneError:
             return Say(problems.outdated())
+        except NotAllowedError:
+            return Say(refused(actor.platform))
         except StoreError as error:
             outcome = "failed"
             logger.warning("the store failed: %s", error, exc_info=error.__cause__)
@@ -167,13 +170,15 @@ class Dispatcher:
         return command.visibility
 
     def needs_manager(self, asked: Call | Intent) -> bool:
-        """Whether this is for those alone who manage the community."""
+        """Whether it makes a difference if somebody manages the community."""
+        if isinstance(asked, ManagerIntent):
+            return True
         match asked:
-            case SwitchPack() | ManageSubscription() | Repost():
+            case SwitchPack():
                 return True
             case Call(command=name) | Run(command=name):
                 command = self.commands.get(name)
-                return command is not None and command.permission is Permission.MANAGERS
+                return command is not None and command.permission is not Permission.ANYBODY
             case _:
                 return False
 
@@ -181,8 +186,11 @@ class Dispatcher:
         """What a personal handler may know."""
         return Visit(self.context(), actor, self.desk, self.desk.clock())
 
-    async def _click(self, intent: Intent, actor: Actor) -> Effect:
-        match intent:
+    async def _click(self, click: Click) -> Effect:
+        actor = click.actor
+        if isinstance(click.intent, ManagerIntent):
+            return await managing.press(click.intent, click.picked, self.visit(actor))
+        match click.intent:
             case Run(name, given, aloud):
                 named = self._known(name).named(given)
                 return await self._call(Call(name, named, actor, private=not aloud))
@@ -190,34 +198,22 @@ class Dispatcher:
                 command = self._known(name)
                 named = command.named(given)
                 return arguments.form(command, named, self.options, private=False)
-            case CompareAspect(_, first, second):
+            case CompareAspect(_, first, second) as intent:
                 if not {first, second} <= self.catalogue.content.roles.keys():
                     raise GoneError
                 return Say(aspect_view(intent, self.context()))
-            case BrowseRoles():
+            case BrowseRoles() as intent:
                 return Update(page_of_roles(intent, self.context()))
-            case SwitchPack() | ManageSubscription() | Repost() if not actor.manager:
+            case SwitchPack() if not actor.manager:
                 return Say(problems.managers_only())
-            case SwitchPack() | ManageSubscription() | Repost():
-                return await self._managed(intent, self.visit(actor))
+            case SwitchPack() as intent:
+                return await packs.switch(intent, self.visit(actor))
+            case (OpenQuestion() | Vote()) as intent:
+                return await voting.press(intent, self.visit(actor))
             case Ask(wish):
                 return await wishes.grant(wish, self.visit(actor))
-            case _:
+            case intent:
                 return await presses.press(intent, self.visit(actor))
-
-    async def _managed(
-        self, intent: SwitchPack | ManageSubscription | Repost, visit: Visit
-    ) -> Effect:
-        match intent:
-            case SwitchPack():
-                return await packs.switch(intent, visit)
-            case ManageSubscription():
-                outcome = await managing.act(intent, visit)
-                return Say(outcome.view) if isinstance(outcome, Aside) else outcome
-            case Repost():
-                return await managing.repost(intent, visit)
-            case _:
-                assert_never(intent)
 
     async def _submit(self, submission: Submission) -> Effect:
         actor, values = submission.actor, submission.values
@@ -226,11 +222,8 @@ class Dispatcher:
                 return await self._call(Call(name, values, actor, submission.private))
             case TypeAnswer() as intent:
                 return await play.answer_typed(intent, values, self.visit(actor))
-            case ManageSubscription() if not actor.manager:
-                return Say(problems.managers_only())
             case ManageSubscription() as intent:
-                outcome = await setting_up.filled_in(intent, values, self.visit(actor))
-                return Say(outcome.view) if isinstance(outcome, Aside) else outcome
+                return await drafting.filled_in(intent, values, self.visit(actor))
             case ReportQuestion() as intent:
                 return await reporting.report(intent, values, self.visit(actor))
             case _:

@@ -13,11 +13,19 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 from urllib.parse import quote, unquote
 
+from bot.core.manager_intents import ManagerIntent, decode_for_managers, encode_for_managers
+from bot.core.reader_intents import (
+    OpenQuestion,
+    ReaderIntent,
+    Vote,
+    decode_for_readers,
+    encode_for_readers,
+)
+
 MAX_ID = 75
 """The longest id in characters: what a Slack option may hold for certain."""
 
 _NUMBER = re.compile("[0-9]{1,4}")
-_KEY = re.compile("[0-9]{1,18}")
 _PLACES = re.compile("-|[0-9]{1,6}")
 _MEANS = re.compile("-1|[0-9]")
 
@@ -143,36 +151,6 @@ class SwitchPack:
     on: bool
 
 
-class Act(StrEnum):
-    """What managers do with a subscription to the newsletter."""
-
-    EDIT = "edit"
-    CONFIRM = "confirm"
-    CHECK = "check"
-    PREVIEW = "preview"
-    STATUS = "status"
-    PAUSE = "pause"
-    RESUME = "resume"
-    SEND = "send"
-    END = "end"
-    END_FOR_GOOD = "end!"
-
-
-@dataclass(frozen=True, slots=True)
-class ManageSubscription:
-    """Do something with a subscription; 0 stands for a new one, in the channel of the press."""
-
-    subscription: int
-    act: Act
-
-
-@dataclass(frozen=True, slots=True)
-class Repost:
-    """Send an issue again of which nobody knows whether it arrived."""
-
-    delivery: int
-
-
 class Wish(StrEnum):
     """What a person may ask about themselves."""
 
@@ -196,16 +174,20 @@ QuizIntent: TypeAlias = (
 )
 """What is pressed in a quiz; only the person who takes it may."""
 
-NewsIntent: TypeAlias = ManageSubscription | Repost
-"""What managers press about the newsletter."""
-
 Intent: TypeAlias = (
-    Run | Fill | CompareAspect | BrowseRoles | SwitchPack | Ask | QuizIntent | NewsIntent
+    Run
+    | Fill
+    | CompareAspect
+    | BrowseRoles
+    | SwitchPack
+    | Ask
+    | QuizIntent
+    | ManagerIntent
+    | ReaderIntent
 )
 
 
 _STEPS = frozenset(step.value for step in Step)
-_ACTS = frozenset(act.value for act in Act)
 _WISHES = frozenset(wish.value for wish in Wish)
 
 
@@ -221,6 +203,8 @@ def encode(intent: Intent) -> str:
     Raises:
         ValueError: if the intent does not fit even without arguments.
     """
+    if isinstance(intent, ManagerIntent):
+        return encode_for_managers(intent)
     match intent:
         case Run(command, arguments, aloud):
             return _fit(("r!" if aloud else "r", command), arguments)
@@ -234,10 +218,8 @@ def encode(intent: Intent) -> str:
             return f"p:{pack}:{int(on)}"
         case Ask(wish):
             return f"w:{wish}"
-        case ManageSubscription(subscription, act):
-            return f"n:{subscription}:{act}"
-        case Repost(delivery):
-            return f"d:{delivery}"
+        case OpenQuestion() | Vote():
+            return encode_for_readers(intent)
         case _:
             return _encode_in_quiz(intent)
 
@@ -274,6 +256,8 @@ def decode(text: str) -> Intent:
         raise UnknownIntentError("not an id of ours")
     kind, *parts = text.split(":")
     values = tuple(unquote(part) or None for part in parts)
+    if managing := decode_for_managers(kind, values):
+        return managing
     match kind, values:
         case "r" | "r!", (str() as command, *arguments):
             return Run(command, tuple(arguments), aloud=kind == "r!")
@@ -283,10 +267,8 @@ def decode(text: str) -> Intent:
             return CompareAspect(Aspect(aspect), first, second)
         case "b", (str() as page,) if _NUMBER.fullmatch(page):
             return BrowseRoles(int(page))
-        case "n", (str() as number, str() as act) if _KEY.fullmatch(number) and act in _ACTS:
-            return ManageSubscription(int(number), Act(act))
-        case "d", (str() as number,) if _KEY.fullmatch(number):
-            return Repost(int(number))
+        case "q" | "v", _ if reader := decode_for_readers(kind, values):
+            return reader
         case "p", (str() as pack, ("0" | "1") as on):
             return SwitchPack(pack, on == "1")
         case "w", (str() as wish,) if wish in _WISHES:

@@ -11,6 +11,7 @@ from bot.core.content.loader import Content
 from bot.core.content.lookup import Found, Lookup, Named, Nothing, Several
 from bot.core.content.models import LEVELS, Title
 from bot.core.intents import Run
+from bot.core.newsletter import zones
 from bot.core.user_text import clean
 from bot.core.wording import capitalised
 
@@ -29,6 +30,9 @@ QUIZZES = (
     Named("continue", "continue", ("resume", "go on")),
 )
 """What can be taken besides quizzes on roles and skills."""
+
+EVERY_ZONE = 1000
+"""More time zones than there are."""
 
 NEWS_ACTIONS = (
     *("subscribe", "list", "edit", "pause", "resume", "unsubscribe"),
@@ -51,6 +55,14 @@ def _topics(content: Content) -> list[Named]:
     topics |= {s.id: Named(s.id, s.name, s.aliases) for s in content.skills.values()}
     topics |= {role.id: role for role in _named_roles(content)}
     return list(topics.values())
+
+
+def _zone(text: str) -> Understood | Several | Nothing:
+    match zones.zone_named(text):
+        case Found(identity):
+            return Understood(identity)
+        case unclear:
+            return unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,8 @@ class Options:
         """What a person's text means for an option."""
         if option.kind is Kind.TEXT:
             return Understood(clean(text))
+        if option.kind is Kind.ZONE:
+            return _zone(text)
         match self._lookups[option.kind].find(text.removeprefix("/")):
             case Found(identity):
                 return self._meaning(option, (identity,))
@@ -124,11 +138,15 @@ class Options:
         """Up to `limit` suggestions for what has been typed so far."""
         if kind in FREE:
             return ()
+        if kind is Kind.ZONE:
+            return self.suggestions(kind, zones.complete_zone(text, limit))
         found = self._lookups[kind].complete(text.removeprefix("/"), limit)
         return self.suggestions(kind, found)
 
     def suggestions(self, kind: Kind, ids: tuple[str, ...]) -> tuple[Suggestion, ...]:
         """The ids as suggestions with their names."""
+        if kind is Kind.ZONE:
+            return tuple(Suggestion(zone, zones.label(zone)) for zone in ids if zones.is_zone(zone))
         things = self._lookups[kind].things
         known = self._context.catalogue.content.roles if kind is Kind.ROLE else things
         keep = (identity for identity in ids if identity in known)
@@ -136,4 +154,6 @@ class Options:
 
     def all(self, kind: Kind) -> tuple[Suggestion, ...]:
         """Every possible value of a kind, in the order of the content; none for text."""
+        if kind is Kind.ZONE:
+            return self.complete(kind, "", EVERY_ZONE)
         return () if kind in FREE else self.suggestions(kind, tuple(self._lookups[kind].things))

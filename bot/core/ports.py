@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from bot.core.feeds import Feeds
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.session import Kind, Session
 from bot.core.quiz.statistics import Attempt
 from bot.core.subscriptions import Newsletters
-from bot.core.views import View
+from bot.core.votes import Votes
 
 T = TypeVar("T")
 
@@ -131,6 +132,7 @@ class Topic(StrEnum):
     REPORTED = "reported"
     SETTLED = "settled"
     NEWSLETTER_PAUSED = "newsletter paused"
+    NEWSLETTER_DOUBT = "newsletter in doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,12 @@ class Communities(Protocol):
     def standings(self, community: str, since: dt.datetime, limit: int) -> tuple[Standing, ...]:
         """Members with answers since then, the best first."""
 
+    def purge(self, community: str) -> int:
+        """Forget a community, its subscriptions included; how many rows went.
+
+        A key that ends in a slash stands for every workspace of an organisation.
+        """
+
 
 class Reports(Protocol):
     """The maintainers' queue of reported questions."""
@@ -275,6 +283,25 @@ class Notices(Protocol):
         """Let a claimed notice wait again, because it could not be sent just now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a chore has come: what it reached last, when, and whether that was the end."""
+
+    reached: str
+    at: dt.datetime
+    done: bool
+
+
+class Chores(Protocol):
+    """Work that comes again and again, a piece at a time."""
+
+    def get(self, name: str) -> Mark | None:
+        """How far it has come; nobody else can move the mark until the unit of work ends."""
+
+    def put(self, name: str, mark: Mark) -> None:
+        """Say how far it has come."""
+
+
 class Privacy(Protocol):
     """Everything that is kept about a person."""
 
@@ -301,6 +328,12 @@ class Unit(Protocol):
     @property
     def newsletters(self) -> Newsletters: ...
     @property
+    def chores(self) -> Chores: ...
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def votes(self) -> Votes: ...
+    @property
     def privacy(self) -> Privacy: ...
 
 
@@ -312,24 +345,6 @@ class Store(Protocol):
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         """The result of a unit of work, which is kept as a whole if it does not raise."""
-
-
-class Delivery(StrEnum):
-    """What became of a message: sent, refused for good, or perhaps later."""
-
-    SENT = "sent"
-    REFUSED = "refused"
-    LATER = "later"
-
-
-class Messenger(Protocol):
-    """Carries messages that nobody asked for at this moment. `key` is the same for a repeat."""
-
-    async def direct(self, user: str, view: View, key: str) -> Delivery:
-        """Send to a person's own conversation with the bot."""
-
-    async def post(self, channel: str, view: View, key: str) -> Delivery:
-        """Post to a channel."""
 
 
 class Nowhere:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 MAX_CHOICES = 25
 """The most options in one select, which is Discord's limit."""
+
+MAX_ALT = 1_000
+"""Characters of the words that stand for a picture."""
+
+MAX_PICTURE_ADDRESS = 2_000
+"""Characters of the address of a picture; every platform takes as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to an https address; only content may hold one, never what a user typed."""
+    """A link to an https address; only content and feeds hold one, never what a user typed."""
 
     text: str
     url: str
@@ -136,6 +143,23 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture at an https address, and `alt`, what it shows, for whoever does not see it.
+
+    Raises ValueError where the address is not https, or there are no words for the picture.
+    """
+
+    url: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.url.startswith("https://") or len(self.url) > MAX_PICTURE_ADDRESS:
+            raise ValueError("a picture has an https address of at most 2,000 characters")
+        if not self.alt.strip() or len(self.alt) > MAX_ALT:
+            raise ValueError("a picture says in 1 to 1,000 characters what it shows")
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A small remark: a caveat, a date, or where the facts come from."""
 
@@ -173,15 +197,45 @@ class Select:
     choices: tuple[Choice, ...]
 
 
+class Pick(StrEnum):
+    """What a platform can let people choose from by itself."""
+
+    CHANNEL = "channel"
+    ROLE = "role"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """One of the platform's own channels, roles or people; `intent` says what it is chosen for."""
+
+    pick: Pick
+    placeholder: str
+    intent: Intent
+
+
+Action: TypeAlias = Button | Select | Picker
+
+
 @dataclass(frozen=True, slots=True)
 class Actions:
     """Buttons in a row, and selects below one another, in this order."""
 
-    items: tuple[Button | Select, ...]
+    items: tuple[Action, ...]
 
 
 Block: TypeAlias = (
-    Heading | Prose | Bullets | Fields | Comparison | Table | Bars | Notice | Divider | Actions
+    Heading
+    | Prose
+    | Bullets
+    | Fields
+    | Comparison
+    | Table
+    | Bars
+    | Image
+    | Notice
+    | Divider
+    | Actions
 )
 
 

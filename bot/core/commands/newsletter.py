@@ -19,7 +19,7 @@ from bot.core.subscribing.managing import command
 
 async def newsletter(arguments: Arguments, visit: Visit) -> Outcome | Effect:
     """The list of subscriptions, or what was asked about this channel's."""
-    return await command(arguments.get("action"), visit)
+    return await command(arguments.get("action"), arguments.get("time_zone"), visit)
 
 
 COMMAND = Command(
@@ -27,9 +27,10 @@ COMMAND = Command(
     description="Let a channel have the newsletter, and see how that goes",
     options=(
         Option("action", "subscribe, list, edit, pause, resume, status ...", Kind.NEWS, False),
+        Option("time_zone", "To subscribe or edit, such as Europe/London", Kind.ZONE, False),
     ),
     visibility=Visibility.PRIVATE,
     handler=Personal(newsletter),
     example="subscribe",
-    permission=Permission.MANAGERS,
+    permission=Permission.CHANNEL_MANAGERS,
 )

@@ -12,7 +12,9 @@ KEPT = (
     "What your answers to knowledge questions say: a level in each group of skills, and when a "
     "question comes back for review.",
     "Reports you send about questions, and reminders you ask for.",
-    "Channels that you subscribed to the newsletter, where you manage a server or workspace.",
+    "That you set up or look after the newsletter of a server or workspace. It goes on when your "
+    "data goes, and names you no more.",
+    "Which option you chose where the newsletter asked a question.",
     "Your display name, only if you join a leaderboard.",
     "Your id on this platform, to tell whose all of that is. Nothing else: no messages, no "
     "profile, no list of members.",

@@ -1,8 +1,8 @@
 """The body of a newsletter issue: a strict subset of Markdown, as blocks of a view.
 
-Headings (`##`), paragraphs, lists of one level, block quotes and thematic breaks; within a line
-bold, italic, code and links to https. Everything else is a mistake that names its line, because
-what one platform shows well another does not show at all.
+Headings (`##`), paragraphs, lists of one level, block quotes, thematic breaks, and pictures that
+stand alone; within a line bold, italic, code and links to https. Everything else is a mistake that
+names its line, because what one platform shows well another does not show at all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,16 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from bot.core.content.issue_pictures import (
+    MAX_PICTURES,
+    NO_ALTS,
+    Alts,
+    alone,
+    image_of,
+    mistakes_of,
+    pictures_in,
+    unused,
+)
 from bot.core.content.yaml_reader import Problem
 from bot.core.views import (
     Block,
@@ -22,6 +32,7 @@ from bot.core.views import (
     Code,
     Divider,
     Heading,
+    Image,
     Italic,
     Link,
     Notice,
@@ -55,27 +66,36 @@ _REFUSED = {
     "html_block": "HTML: write Markdown",
     "html_inline": "HTML: write Markdown, and a `<` in words as `\\<`",
     "table": "a table: write a list, one row an item",
-    "image": "an image: say in words what it shows",
+    "image": "a picture amid text: it stands alone, with an empty line above and below it",
     "s": "struck-out text: leave it out",
     "hardbreak": "a line break within a paragraph: leave an empty line, or let the text run on",
 }
 """What may not stand in a body, and what would be right."""
 
 
-def body(text: str, file: str, offset: int = 0) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+def body(
+    text: str, file: str, offset: int = 0, alts: Alts | None = NO_ALTS
+) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """The blocks of a body, and its mistakes; with a mistake, the blocks may be incomplete.
 
     Args:
         text: The Markdown.
         file: What mistakes call the file.
         offset: How many lines stand above the body in its file.
+        alts: What the head says of pictures; None where that is not known.
     """
-    reader = _Reader(file, offset)
+    reader = _Reader(file, offset, alts)
     if len(text.strip()) > MAX_BODY:
         reader.refuse(1, f"the text has {len(text.strip()):,} characters; at most {MAX_BODY:,} fit")
         return (), tuple(reader.problems)
-    blocks = tuple(reader.blocks(SyntaxTreeNode(_PARSER.parse(text))))
-    if not blocks and not reader.problems:
+    root = SyntaxTreeNode(_PARSER.parse(text))
+    blocks = tuple(reader.blocks(root))
+    pictures = pictures_in(root)
+    if len(pictures) > MAX_PICTURES:
+        line = _line(pictures[MAX_PICTURES])
+        reader.refuse(line, f"an issue has at most {MAX_PICTURES} pictures: this is one more")
+    reader.problems += unused(alts, pictures, file)
+    if not blocks and not pictures and not reader.problems:
         reader.refuse(1, "there is no text: write the issue below the second line `---`")
     return blocks, tuple(reader.problems)
 
@@ -93,6 +113,7 @@ class _Reader:
 
     file: str
     offset: int
+    alts: Alts | None
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, line: int, message: str) -> None:
@@ -103,6 +124,8 @@ class _Reader:
             match node.type:
                 case "heading":
                     yield from self._heading(node)
+                case "paragraph" if picture := alone(node):
+                    yield from self._picture(picture)
                 case "paragraph":
                     if spans := self._spans(node):
                         yield Prose(spans)
@@ -118,6 +141,12 @@ class _Reader:
     def _refuse_node(self, node: SyntaxTreeNode, line: int | None = None) -> None:
         what = _REFUSED.get(node.type, f"`{node.type}`: this is not possible in an issue")
         self.refuse(_line(node) if line is None else line, what)
+
+    def _picture(self, node: SyntaxTreeNode) -> Iterator[Image]:
+        for message in mistakes_of(node, self.alts):
+            self.refuse(_line(node), message)
+        if image := image_of(node, self.alts):
+            yield image
 
     def _heading(self, node: SyntaxTreeNode) -> Iterator[Heading]:
         line, spans = _line(node), self._spans(node)

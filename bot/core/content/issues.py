@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.core.content.issue_markdown import body
+from bot.core.content.issue_pictures import alts_of
 from bot.core.content.newsletter import FrontMatter, WrittenIssue
 from bot.core.content.yaml_reader import Document, Node, Problem, parse
 from bot.core.views import Block
@@ -64,7 +65,7 @@ def body_of(document: Document) -> tuple[tuple[Block, ...], tuple[Problem, ...]]
     end = _end_of_head(lines)
     if end is None:
         return (), ()
-    return body("\n".join(lines[end + 1 :]), document.file, end + 1)
+    return body("\n".join(lines[end + 1 :]), document.file, end + 1, alts_of(document))
 
 
 def misnamed(

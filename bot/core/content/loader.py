@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
 from bot.core.content import issues
+from bot.core.content.feeds import Feed, FeedsFile
 from bot.core.content.models import (
     CountriesFile,
     Country,
@@ -50,6 +51,9 @@ FILES: Mapping[str, type[Record]] = {
     "quizzes/fit.yaml": FitFile,
 }
 """The files that every content directory has, and what each must hold."""
+
+OPTIONAL: Mapping[str, type[Record]] = {"feeds.yaml": FeedsFile}
+"""The files that a content directory may have besides."""
 
 ROLES = "roles"
 """The folder with one file a role."""
@@ -100,6 +104,7 @@ class Content:
     packs: Mapping[str, Pack]
     items: Mapping[str, Item]
     issues: Mapping[str, WrittenIssue]
+    feeds: Mapping[str, Feed]
 
 
 def load(directory: FilePath, draft: FilePath | None = None) -> Content:
@@ -113,7 +118,8 @@ def load(directory: FilePath, draft: FilePath | None = None) -> Content:
     Raises:
         ContentError: with every problem that was found.
     """
-    documents = {name: read(directory / name, name) for name in FILES}
+    present = (*FILES, *(name for name in OPTIONAL if (directory / name).exists()))
+    documents = {name: read(directory / name, name) for name in present}
     for folder in FOLDERS:
         documents |= {name: read(directory / name, name) for name in _files(directory, folder)}
     written = _issues(directory, draft)
@@ -142,10 +148,25 @@ def load(directory: FilePath, draft: FilePath | None = None) -> Content:
     return _assemble(records, made, _version(documents.values()))
 
 
+def load_draft(directory: FilePath, file: FilePath) -> tuple[WrittenIssue, Content]:
+    """An issue from wherever its file lies, and the content together with it.
+
+    Raises:
+        ContentError: with every mistake in the content or the issue.
+    """
+    content = load(directory, file)
+    found = issues.named(file.name)
+    if found is None:  # the content would not have loaded
+        raise AssertionError(file.name)
+    return content.issues[found[1]], content
+
+
 def model_of(name: str) -> type[Record]:
     """What a file must hold, by its name within the content. Raises KeyError for no such file."""
     folder = name.rpartition("/")[0]
-    return FrontMatter if folder == issues.FOLDER else FILES.get(name) or FOLDERS[folder]
+    if folder == issues.FOLDER:
+        return FrontMatter
+    return FILES.get(name) or OPTIONAL.get(name) or FOLDERS[folder]
 
 
 def _files(directory: FilePath, folder: str) -> list[str]:
@@ -166,8 +187,8 @@ def _misplaced(directory: FilePath) -> Iterator[Problem]:
         yield Problem(str(directory), 1, "there is no such directory; CONTENT_DIR names it")
         return
     for path in sorted(directory.iterdir()):
-        if path.suffix in {".yaml", ".yml"} and path.name not in FILES:
-            known = ", ".join(name for name in FILES if "/" not in name)
+        if path.suffix in {".yaml", ".yml"} and path.name not in {*FILES, *OPTIONAL}:
+            known = ", ".join(name for name in (*FILES, *OPTIONAL) if "/" not in name)
             yield Problem(path.name, 1, f"unknown file; known are {known}")
     for folder, model in FOLDERS.items():
         what = model.__name__.lower()
@@ -257,6 +278,7 @@ def _assemble(
 ) -> Content:
     roles = [record for record in records.values() if isinstance(record, Role)]
     packs = [record for record in records.values() if isinstance(record, Pack)]
+    feeds = [record for record in records.values() if isinstance(record, FeedsFile)]
     match [records[name] for name in FILES]:
         case [
             SourcesFile() as sources,
@@ -285,6 +307,7 @@ def _assemble(
                 packs={pack.id: pack for pack in packs},
                 items={item.id: item for pack in packs for item in pack.items},
                 issues=written,
+                feeds={feed.id: feed for file in feeds for feed in file.feeds},
             )
         case _:
             raise AssertionError("FILES and the models in it are out of step")

@@ -23,6 +23,7 @@ from bot.core.content.models import (
     TitlesFile,
 )
 from bot.core.content.names import squeeze
+from bot.core.content.newsletter import FrontMatter, unfit
 from bot.core.content.quizzes import FitFile, FitItem, ItemBase, Pack, Trait
 from bot.core.content.yaml_reader import Document, Loc, Problem
 
@@ -44,6 +45,7 @@ def cross_check(
     yield from _circles(found)
     yield from _misnamed(records, documents)
     yield from _half_profiles(found)
+    yield from _unfit_questions(found)
 
 
 def _walk(record: Record, loc: Loc = ()) -> Iterator[tuple[Loc, Record]]:
@@ -262,3 +264,13 @@ def _half_profiles(found: list[Found]) -> Iterator[Problem]:
                 yield document.problem(
                     (*loc, "fit"), f"`fit` has no value for {', '.join(missing)}: give 0 to 4"
                 )
+
+
+def _unfit_questions(found: list[Found]) -> Iterator[Problem]:
+    """An issue asks what can be answered with one press."""
+    items = {i.id: i for _, _, record in found if isinstance(record, Pack) for i in record.items}
+    for document, loc, record in found:
+        if isinstance(record, FrontMatter) and record.question in items:
+            problem = unfit(items[record.question])
+            if problem:
+                yield document.problem((*loc, "question"), problem)

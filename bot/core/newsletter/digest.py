@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.core.content.loader import Content
 from bot.core.content.models import Pay, Role, Skill
-from bot.core.content.newsletter import Topic
-from bot.core.content.quizzes import Item
+from bot.core.content.newsletter import Topic, fits
+from bot.core.content.quizzes import ChoiceItem
 from bot.core.intents import Run
 from bot.core.markdown import spans
 from bot.core.newsletter.changes import Change, change_blocks
 from bot.core.newsletter.issue import Issue, role_buttons, skill_buttons
-from bot.core.newsletter.question import fits, question_blocks, question_button
 from bot.core.newsletter.rotation import pick
 from bot.core.views import Block, Bold, Bullets, Button, Heading, Prose, Select, Spans, Text
 from bot.core.wording import (
@@ -42,31 +42,40 @@ class _Part:
     actions: tuple[Button | Select, ...] = ()
 
 
+ORDERS = 16
+"""Ways through the content; communities share them, so that they share issues as well."""
+
+
+def order_of(community: str) -> str:
+    """Which way through the content a community takes."""
+    return str(zlib.crc32(community.encode()) % ORDERS)
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What the rotation gives a number: each is None where the content has nothing of its kind."""
 
     role: Role | None
     skill: Skill | None
-    question: Item | None
+    question: ChoiceItem | None
 
 
-def turn(content: Content, number: int, community: str = "") -> Turn:
-    """Whose turn it is at a number (from 0) of a community's cycle.
+def turn(content: Content, number: int, order: str = "") -> Turn:
+    """Whose turn it is at a number (from 0) of a cycle, in one of the orders.
 
     Roles, skills and questions each have a cycle of their own, within which nothing is repeated.
     """
-    questions = [item.id for item in content.items.values() if fits(item)]
+    questions = {item.id: item for item in content.items.values() if fits(item)}
 
     def chosen(kind: str, ids: Collection[str]) -> str | None:
-        return pick(ids, number, f"{community}\0{kind}") if ids else None
+        return pick(ids, number, f"{order}\0{kind}") if ids else None
 
     role, skill = chosen("role", content.roles), chosen("skill", content.skills)
     question = chosen("question", questions)
     return Turn(
         content.roles[role] if role else None,
         content.skills[skill] if skill else None,
-        content.items[question] if question else None,
+        questions[question] if question else None,
     )
 
 
@@ -74,7 +83,7 @@ def digest(
     content: Content,
     number: int,
     date: dt.date,
-    community: str = "",
+    order: str = "",
     topics: Collection[Topic] = ALL_TOPICS,
     changed: Iterable[Change] = (),
 ) -> Issue | None:
@@ -84,14 +93,14 @@ def digest(
         content: What it is composed from.
         number: How many composed issues the community has had before this one.
         date: The day that it is for.
-        community: Gives every community an order of its own.
+        order: The community's, by `order_of`.
         topics: What the community wants to read of.
         changed: What changed in the content since the community's last issue.
 
     Returns:
         None where the topics leave nothing to say.
     """
-    found = turn(content, number, community)
+    found = turn(content, number, order)
     notes = Footnotes(content.sources)
     parts: list[_Part] = []
     if found.role and Topic.ROLES in topics:
@@ -100,8 +109,9 @@ def digest(
         parts.append(_pay(found.role, content, date, notes))
     if found.skill and Topic.SKILLS in topics:
         parts.append(_skill(found.skill, content, notes))
-    if found.question and Topic.QUIZ in topics:
-        parts.append(_question(found.question))
+    question = found.question if Topic.QUIZ in topics else None
+    if question:
+        parts.append(_Part(Topic.QUIZ, "a question", ()))
     news = tuple(change_blocks(changed))
     if not parts and not news:
         return None
@@ -112,8 +122,10 @@ def digest(
         title=f"In focus: {parts[0].name}" if parts else "What changed in the content",
         summary=f"This time: {listed(names)}.",
         topics=tuple(part.topic for part in parts),
-        blocks=(*(block for part in parts for block in part.blocks), *news, *notes.blocks()),
+        blocks=(*(block for part in parts for block in part.blocks), *news),
         actions=tuple(action for part in parts for action in part.actions),
+        question=question,
+        sources=notes.blocks(),
     )
 
 
@@ -162,7 +174,3 @@ def _skill(skill: Skill, content: Content, notes: Footnotes) -> _Part:
         Prose((Bold("For example: "), *spans(skill.example))),
     )
     return _Part(Topic.SKILLS, skill.name, blocks, tuple(skill_buttons((skill.id,), content)))
-
-
-def _question(item: Item) -> _Part:
-    return _Part(Topic.QUIZ, "a question", tuple(question_blocks(item)), (question_button(item),))

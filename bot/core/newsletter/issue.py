@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.content.loader import Content
-from bot.core.content.newsletter import Topic, WrittenIssue
+from bot.core.content.newsletter import Topic, WrittenIssue, fits
+from bot.core.content.quizzes import ChoiceItem
 from bot.core.intents import Fill, Run
-from bot.core.newsletter.question import question_blocks, question_button
+from bot.core.newsletter.question import question_blocks
+from bot.core.reader_intents import PREVIEWED
 from bot.core.views import (
     Actions,
     Block,
     Button,
+    Divider,
     Italic,
     Notice,
     Prose,
@@ -31,7 +34,8 @@ MOST_LABEL = 75
 class Issue:
     """One issue, ready to be shown: written by an editor, or composed from the content.
 
-    `id` is the same for the same issue wherever it goes; `actions` are what a reader can press.
+    `id` is the same for the same issue wherever it goes; `actions` are what a reader can press at
+    its end, and `question` stands above `sources`, with a button of its own.
     """
 
     id: str
@@ -41,21 +45,23 @@ class Issue:
     topics: tuple[Topic, ...]
     blocks: tuple[Block, ...]
     actions: tuple[Button | Select, ...]
+    question: ChoiceItem | None = None
+    sources: tuple[Block, ...] = ()
 
 
 def from_written(written: WrittenIssue, content: Content) -> Issue:
     """A written issue with its question and its buttons; `content` holds all that it names."""
     front = written.front
-    question = content.items[front.question] if front.question else None
-    blocks = written.blocks
-    actions: list[Button | Select] = []
-    if question:
-        blocks = (*blocks, *question_blocks(question))
-        actions.append(question_button(question))
-    actions += role_buttons(front.roles, content)
-    actions += skill_buttons(front.skills, content)
+    asked = content.items[front.question] if front.question else None
     return Issue(
-        written.id, front.publish, front.title, front.summary, front.topics, blocks, tuple(actions)
+        id=written.id,
+        date=front.publish,
+        title=front.title,
+        summary=front.summary,
+        topics=front.topics,
+        blocks=written.blocks,
+        actions=(*role_buttons(front.roles, content), *skill_buttons(front.skills, content)),
+        question=asked if asked is not None and fits(asked) else None,
     )
 
 
@@ -82,11 +88,27 @@ def skill_buttons(skills: tuple[str, ...], content: Content) -> Iterator[Button]
         )
 
 
-def view(issue: Issue) -> View:
-    """What the issue looks like: its summary, its blocks, its date, and its buttons."""
+def view(
+    issue: Issue,
+    version: str = PREVIEWED,
+    above: tuple[Block, ...] = (),
+    below: tuple[Block, ...] = (),
+) -> View:
+    """What the issue looks like: its summary, its blocks, its question, its date, and its buttons.
+
+    Args:
+        issue: What to show.
+        version: The hash of its question, for answers; without it the button only says what it is.
+        above: What stands below the summary and above everything else.
+        below: What stands below everything but the sources.
+    """
     blocks: tuple[Block, ...] = (
         Prose((Italic(issue.summary),)),
+        *((*above, Divider()) if above else ()),
         *issue.blocks,
+        *(question_blocks(issue.question, version) if issue.question else ()),
+        *below,
+        *issue.sources,
         Notice((Text(f"Newsletter of {date_in_words(issue.date.isoformat())}"),)),
         *((Actions(issue.actions),) if issue.actions else ()),
     )

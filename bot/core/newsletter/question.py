@@ -1,72 +1,30 @@
-"""A knowledge question within an issue: open to all to read, answered in private."""
+"""The question within an issue: open to all to read, answered in private."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from typing import assert_never
 
-from bot.core.content.quizzes import (
-    ChoiceItem,
-    Item,
-    NumericItem,
-    OrderingItem,
-    TextItem,
-)
-from bot.core.intents import Run
+from bot.core.content.quizzes import ChoiceItem
+from bot.core.items import lettered, stem_blocks
 from bot.core.markdown import spans
-from bot.core.quiz.grading import options_of
-from bot.core.views import Block, Bold, Bullets, Button, Heading, Notice, Prose, Spans, Text
-
-MOST_CHARACTERS = 700
-"""A question with more, its options included, is too long for an issue."""
+from bot.core.quiz.grading import shown_order
+from bot.core.reader_intents import PREVIEWED, OpenQuestion
+from bot.core.views import Actions, Block, Button, Heading, Spans
 
 
-def fits(item: Item) -> bool:
-    """Whether a question is short enough to stand in an issue among other things."""
-    scenario = item.scenario if isinstance(item, ChoiceItem) else None
-    texts = [item.stem, scenario or "", *(option.text for option in options_of(item))]
-    return sum(map(len, texts)) <= MOST_CHARACTERS
+def order_of(item: ChoiceItem) -> tuple[int, ...]:
+    """The indices of the options in the order in which everybody sees them, in issues and after."""
+    return shown_order(item, 0)
 
 
-def question_blocks(item: Item) -> Iterator[Block]:
-    """The question with its options, in an order that does not give the answer away."""
+def texts_of(item: ChoiceItem) -> list[Spans]:
+    """The options in that order."""
+    return [spans(item.options[index].text) for index in order_of(item)]
+
+
+def question_blocks(item: ChoiceItem, version: str = PREVIEWED) -> Iterator[Block]:
+    """The question with its options and, right below, the button that answers it in private."""
     yield Heading("A question")
-    if isinstance(item, ChoiceItem) and item.scenario:
-        yield Prose(spans(item.scenario))
-    yield Prose(tuple(Bold(s.text) if isinstance(s, Text) else s for s in spans(item.stem)))
-    if options := _mixed(item):
-        yield Bullets(options)
-    if hint := _hint(item):
-        yield Notice((Text(hint),))
-
-
-def question_button(item: Item) -> Button:
-    """Leads to the questions on what this one is about; what is answered there stays private."""
-    return Button("Answer questions on this", Run("quiz", (item.skill,)), primary=True)
-
-
-def _mixed(item: Item) -> tuple[Spans, ...]:
-    """The options in an order that follows from their words."""
-    options = sorted(
-        options_of(item), key=lambda option: hashlib.sha256(option.text.encode()).digest()
-    )
-    return tuple(spans(option.text) for option in options)
-
-
-def _hint(item: Item) -> str:
-    match item:
-        case ChoiceItem(format="multiple"):
-            return "More than one of them may be right."
-        case OrderingItem():
-            return "In which order?"
-        case NumericItem(unit=str(unit)):
-            return f"The answer is a number, in {unit}."
-        case NumericItem():
-            return "The answer is a number."
-        case TextItem():
-            return "The answer is a word or two."
-        case ChoiceItem():
-            return ""
-        case _:
-            assert_never(item)
+    yield from stem_blocks(item)
+    yield lettered(texts_of(item))
+    yield Actions((Button("Answer it", OpenQuestion(version), primary=True),))

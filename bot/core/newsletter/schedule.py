@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,9 @@ DAY = dt.timedelta(days=1)
 
 LATEST = DAY
 """An occurrence that was missed by more than this is not made up for."""
+
+KEPT = 256
+"""Answers that are kept: what is due at the same moment mostly has the same schedule."""
 
 _CRON_DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
@@ -138,7 +142,11 @@ def due(schedule: Schedule, last: dt.date | None, since: dt.datetime, now: dt.da
         ValueError: If a time has no zone.
     """
     since, now = _in_utc(since), _in_utc(now)
-    start = _not_before(schedule, last, since)
+    return _due(schedule, last, _not_before(schedule, last, since), now)
+
+
+@lru_cache(maxsize=KEPT)
+def _due(schedule: Schedule, last: dt.date | None, start: dt.datetime, now: dt.datetime) -> Due:
     new = (found for found in occurrences(schedule, start) if last is None or found.date > last)
     missed: list[Occurrence] = []
     following = next(new)

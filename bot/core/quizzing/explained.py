@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from string import ascii_uppercase
 from typing import assert_never
 
 from bot.core.content.models import Source
 from bot.core.content.quizzes import ChoiceItem, Item, NumericItem, OrderingItem, TextItem
 from bot.core.intents import ReportQuestion, Step, TakeStep
+from bot.core.items import explained_options, reason, stem_blocks, why
 from bot.core.markdown import spans
-from bot.core.quiz.grading import options_of
 from bot.core.quiz.session import Asked, Session
 from bot.core.quizzing.material import order_of
-from bot.core.quizzing.question import stem_blocks
 from bot.core.user_text import quote
 from bot.core.views import (
     Actions,
@@ -22,7 +20,6 @@ from bot.core.views import (
     Bullets,
     Button,
     Italic,
-    Link,
     Notice,
     Prose,
     Span,
@@ -76,16 +73,6 @@ def verdict_of(asked: Asked) -> str:
             return "Not right"
 
 
-def why(item: Item, sources: Mapping[str, Source]) -> Iterator[Block]:
-    """The explanation, and where it comes from."""
-    if item.explanation:
-        yield Prose((Bold("Why: "), *spans(item.explanation)))
-    source = sources.get(item.source or "")
-    if source is not None:
-        shown: Span = Link(source.title, source.url) if source.url else Text(source.title)
-        yield Notice((Text("Source: "), shown, Text(f", {source.publisher}")))
-
-
 def key(item: Item) -> Spans:
     """The right answer."""
     match item:
@@ -113,14 +100,15 @@ def _options(session: Session, item: Item) -> Iterator[Block]:
     response = session.current.response
     match item:
         case ChoiceItem():
-            yield Bullets(tuple(_choices(session, item)))
+            order = order_of(session, session.position, item)
+            yield explained_options(item, order, response if isinstance(response, tuple) else ())
         case OrderingItem():
             if isinstance(response, tuple):
                 mine = _joined([spans(item.steps[index].text) for index in response], " → ")
                 yield Prose((Bold("Your order: "), *mine))
             yield Prose((Bold("The right order:"),))
             yield Bullets(
-                tuple((*spans(step.text), *_reason(step.why)) for step in item.steps),
+                tuple((*spans(step.text), *reason(step.why)) for step in item.steps),
                 numbered=True,
             )
         case NumericItem() | TextItem():
@@ -129,22 +117,3 @@ def _options(session: Session, item: Item) -> Iterator[Block]:
             yield Prose((Bold("The right answer: "), *key(item)))
         case _:
             assert_never(item)
-
-
-def _choices(session: Session, item: ChoiceItem) -> Iterator[Spans]:
-    chosen = session.current.response or ()
-    options, right = options_of(item), len(item.right)
-    for letter, index in zip(
-        ascii_uppercase, order_of(session, session.position, item), strict=False
-    ):
-        marks = [letter, "right" if index < right else "not right"]
-        marks += ["your answer"] if index in chosen else []
-        yield (
-            Bold(f"{', '.join(marks)}: "),
-            *spans(options[index].text),
-            *_reason(options[index].why),
-        )
-
-
-def _reason(text: str | None) -> Spans:
-    return (Text(" – "), *spans(text)) if text else ()

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.core.command import Context
 from bot.core.content.quizzes import Item
 from bot.core.intents import Ask, Run, Step, TakeStep, Wish
+from bot.core.items import why
 from bot.core.markdown import spans
 from bot.core.ports import Seen
 from bot.core.quiz.adaptive import Mastery, Rating, mastery
 from bot.core.quiz.session import Kind, Session
-from bot.core.quizzing.explained import key, why
+from bot.core.quizzing.explained import key
 from bot.core.quizzing.states import what_of
 from bot.core.views import (
     Actions,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from string import ascii_uppercase
 from typing import assert_never
 
 from bot.core.content.quizzes import ChoiceItem, Item, NumericItem, OrderingItem, TextItem
 from bot.core.intents import AnswerQuestion, PickOptions, Step, TakeStep, TypeAnswer
+from bot.core.items import button_label, lettered, stand_on_buttons, stem_blocks
 from bot.core.markdown import spans
 from bot.core.quiz.fit import MAX_TIES
 from bot.core.quiz.grading import options_of
@@ -17,7 +18,6 @@ from bot.core.quizzing.material import fit_order_of, order_of
 from bot.core.quizzing.rounds import may_skip
 from bot.core.views import (
     Actions,
-    Block,
     Bold,
     Button,
     Fields,
@@ -29,9 +29,6 @@ from bot.core.views import (
     plain,
 )
 
-MOST_ON_LABEL = 24
-"""Characters of an option that stands on its button; longer ones stand above, with a letter."""
-
 HALF_WAY = 6
 """The question before which the role-fit quiz says that half is done."""
 
@@ -41,7 +38,7 @@ def fit_question(session: Session, quiz: FitQuiz) -> View:
     position = session.position
     item = quiz.file.items[list(quiz.model.items).index(session.current.item)]
     order = fit_order_of(session, position, len(item.options))
-    texts = [(Text(item.options[index].text),) for index in order]
+    texts: list[Spans] = [(Text(item.options[index].text),) for index in order]
     steps = [Step.BACK] if position else []
     steps += [Step.SKIP] if may_skip(session, quiz) else []
     what = "Role fit" if session.kind is Kind.FIT else "Head to head"
@@ -98,13 +95,6 @@ def item_question(session: Session, item: Item, skill: str, picked: tuple[int, .
     )
 
 
-def stem_blocks(item: Item) -> Iterator[Block]:
-    """The situation, where there is one, and the question."""
-    if isinstance(item, ChoiceItem) and item.scenario:
-        yield Prose(spans(item.scenario))
-    yield Prose(tuple(Bold(s.text) if isinstance(s, Text) else s for s in spans(item.stem)))
-
-
 def _hints(item: Item) -> Iterator[str]:
     match item:
         case ChoiceItem(format="multiple"):
@@ -123,34 +113,17 @@ def _hints(item: Item) -> Iterator[str]:
             assert_never(item)
 
 
-def _lettered(texts: Iterable[Spans], picked: tuple[int, ...] = ()) -> Iterator[Fields]:
+def _lettered(texts: list[Spans], picked: tuple[int, ...] = ()) -> Iterator[Fields]:
     """The options with their letters, unless they are short enough to stand on the buttons."""
-    texts = list(texts)
-    if not texts or all(_is_short(text) for text in texts):
-        return
-    yield Fields(
-        tuple(
-            (f"{letter} (picked)" if place in picked else letter, text)
-            for place, (letter, text) in enumerate(zip(ascii_uppercase, texts, strict=False))
-        )
-    )
+    if not stand_on_buttons(texts):
+        yield lettered(texts, picked)
 
 
-def _is_short(text: Spans) -> bool:
-    return len(plain(text)) <= MOST_ON_LABEL
-
-
-def _label(place: int, texts: list[Spans]) -> str:
-    letter = ascii_uppercase[place]
-    return f"{letter}: {plain(texts[place])}" if all(map(_is_short, texts)) else letter
-
-
-def _letters(session: Session, texts: Iterable[Spans]) -> Iterator[Button]:
+def _letters(session: Session, texts: list[Spans]) -> Iterator[Button]:
     """One tap answers."""
-    texts = list(texts)
     for place in range(len(texts)):
         intent = AnswerQuestion(session.id, session.position, (place,))
-        yield Button(_label(place, texts), intent, primary=True)
+        yield Button(button_label(place, texts), intent, primary=True)
 
 
 def _buttons(
@@ -164,7 +137,7 @@ def _buttons(
             for place in range(len(texts)):
                 if place not in picked:
                     intent = PickOptions(session.id, session.position, (*picked, place))
-                    yield Button(_label(place, texts), intent)
+                    yield Button(button_label(place, texts), intent)
             if picked:
                 yield Button("Start again", PickOptions(session.id, session.position, ()))
         case ChoiceItem():
@@ -183,7 +156,7 @@ def _buttons(
 def _toggle(session: Session, place: int, texts: list[Spans], picked: tuple[int, ...]) -> Button:
     is_picked = place in picked
     after = tuple(p for p in picked if p != place) if is_picked else (*picked, place)
-    label = f"Drop {ascii_uppercase[place]}" if is_picked else _label(place, texts)
+    label = f"Drop {ascii_uppercase[place]}" if is_picked else button_label(place, texts)
     return Button(label, PickOptions(session.id, session.position, tuple(sorted(after))))
 
 

@@ -10,6 +10,7 @@ from bot.core.quizzing import states
 from bot.core.quizzing.fit_result import result_of, verdict
 from bot.core.quizzing.knowledge_result import points, topic_names
 from bot.core.quizzing.material import fit_quiz_of
+from bot.core.subscriptions import Place
 from bot.core.user_text import quote
 from bot.core.views import Actions, Block, Bold, Button, Code, Notice, Prose, Spans, Text, View
 from bot.core.wording import listed
@@ -24,7 +25,8 @@ def share(unit: Unit, visit: Visit, session: Session) -> Effect:
         return Say(card, Visibility.PUBLIC)
     if session.channel is not None:
         posted = _note("Shared", (Text("It is in the channel where you began the quiz."),))
-        return Post(session.channel, card, posted, refused=_how_to(card))
+        there = Place(visit.actor.platform, session.community or "", session.channel)
+        return Post(there, card, posted, refused=_how_to(card))
     return Say(_how_to(card))
 
 

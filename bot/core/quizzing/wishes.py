@@ -48,8 +48,8 @@ async def _export(visit: Visit) -> Effect:
 
 def _really() -> View:
     text = (
-        "Your quizzes, answers, levels, reviews, reminders, reports, places on leaderboards and "
-        "channels that you subscribed to the newsletter go, everywhere. They cannot come back."
+        "Your quizzes, answers, levels, reviews, reminders, reports and places on leaderboards go, "
+        "everywhere. They cannot come back. Channels keep their newsletter, without your name."
     )
     buttons = (
         Button("Delete everything", Ask(Wish.ERASE_FOR_GOOD)),

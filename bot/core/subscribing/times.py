@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.core.newsletter.schedule import Rhythm, Schedule, upcoming
-from bot.core.newsletter.zones import label
+from bot.core.newsletter.zones import is_zone, label
 from bot.core.subscriptions import Subscription
 from bot.core.views import Bullets, Text
 
@@ -17,7 +17,7 @@ RHYTHMS: Mapping[Rhythm, str] = {
     Rhythm.WEEKLY: "Every week",
     Rhythm.FORTNIGHTLY: "Every two weeks",
     Rhythm.MONTHLY: "Once a month",
-    Rhythm.DAILY: "Every day",
+    Rhythm.DAILY: "A question every day",
 }
 
 
@@ -47,6 +47,18 @@ def in_words(schedule: Schedule) -> str:
         case _:
             day = f" on {DAYS[schedule.weekday]}"
     return f"{RHYTHMS[schedule.rhythm]}{day} at {schedule.time:%H:%M}, {label(schedule.zone)} time"
+
+
+def has_dates(subscription: Subscription) -> bool:
+    """Whether its time zone is still one; the list of them changes now and then."""
+    return is_zone(subscription.zone)
+
+
+def when(subscription: Subscription) -> str:
+    """When a subscription is due, in words."""
+    if not has_dates(subscription):
+        return f"No dates, because {subscription.zone} is no time zone any more"
+    return in_words(schedule_of(subscription))
 
 
 def next_dates(schedule: Schedule, now: dt.datetime) -> Bullets:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from bot.adapters.discord.render import render as for_discord
 from bot.adapters.slack.render import render as for_slack
 from bot.core.content.catalogue import Catalogue
-from bot.core.content.newsletter import Topic
-from bot.core.content.quizzes import ChoiceItem
+from bot.core.content.newsletter import Topic, fits
 from bot.core.markdown import spans
 from bot.core.newsletter.changes import (
     Change,
@@ -27,9 +26,9 @@ from bot.core.newsletter.changes import (
 )
 from bot.core.newsletter.digest import digest, turn
 from bot.core.newsletter.issue import view
-from bot.core.newsletter.question import fits, question_blocks
+from bot.core.newsletter.question import question_blocks
 from bot.core.newsletter.rotation import pick
-from bot.core.views import Bold, Bullets, Heading, Text, plain
+from bot.core.views import Bold, Bullets, Fields, Heading, Text, plain
 from tests.fakes.discord import limits as discord_limits
 
 DAY = dt.date(2026, 12, 7)
@@ -93,7 +92,7 @@ def test_roles_skills_and_questions_go_round_without_repeating(catalogue: Catalo
     skills = [t.skill.id for t in turns if t.skill]
     assert sorted(skills[: len(content.skills)]) == sorted(content.skills)
     assert sorted(t.question.id for t in turns if t.question) == sorted(short)
-    assert len(short) > 0.9 * len(content.items)
+    assert len(short) > 0.6 * len(content.items)
 
 
 def test_two_hundred_weeks_keep_every_limit(catalogue: Catalogue) -> None:
@@ -119,7 +118,8 @@ def test_only_the_chosen_topics_are_told(catalogue: Catalogue, topic: Topic) -> 
     else:
         assert issue
         assert issue.topics == (topic,)
-        assert issue.actions
+        assert bool(issue.question) == (topic is Topic.QUIZ)
+        assert issue.question or issue.actions
 
 
 def test_changes_alone_are_an_issue_too(catalogue: Catalogue) -> None:
@@ -137,11 +137,10 @@ def test_changes_alone_are_an_issue_too(catalogue: Catalogue) -> None:
 def test_the_options_of_a_question_do_not_give_the_answer_away(catalogue: Catalogue) -> None:
     """The right option stands first in the file; in an issue it may stand anywhere."""
     places: set[int] = set()
-    for item in catalogue.content.items.values():
-        shown = [block for block in question_blocks(item) if isinstance(block, Bullets)]
-        if isinstance(item, ChoiceItem) and len(item.right) == 1:
-            right = plain(spans(item.right[0].text))
-            places.add([plain(option) for option in shown[0].items].index(right))
+    for item in filter(fits, catalogue.content.items.values()):
+        [shown] = [block for block in question_blocks(item) if isinstance(block, Fields)]
+        right = plain(spans(item.right[0].text))
+        places.add([plain(option) for _, option in shown.pairs].index(right))
     assert places >= {0, 1, 2, 3}
 
 

@@ -25,7 +25,8 @@ from bot.core.views import (
 PIECES = (
     *("# ", "## ", "- ", "1. ", "2) ", "> ", "---", "```", "    ", "\n", "\n\n", "  \n", "\\"),
     *("*", "**", "_", "`", "~~", "[a](https://x.example)", "[a](http://x)", "[a](javascript:x)"),
-    *("![a](https://x.example/a.png)", "<b>", "<!-- -->", "<https://x.example>", "&amp;", "\0"),
+    *("![a](https://x.example/a.png)", "![](https://x.example/b.png)", "![](x)", "<b>", "&amp;"),
+    *("<!-- -->", "<https://x.example>", "\0"),
     *("| a | b |\n|---|---|\n| 1 | 2 |", "words", "[a]: https://x.example", "===", "\r", "\t"),
 )
 
@@ -87,7 +88,7 @@ The end."""
         ("## A [link](https://x.example)", 1, "a heading with marks or a link"),
         ("##", 1, "a heading has 1 to 90 characters"),
         ("## " + "a" * 91, 1, "a heading has 1 to 90 characters"),
-        ("one\ntwo ![a chart](https://x.example/a.png)", 2, "an image"),
+        ("one\ntwo ![a chart](https://x.example/a.png)", 2, "a picture amid text"),
         ("one\ntwo <b>three</b>", 2, "HTML"),
         ("<div>\nwords\n</div>", 1, "HTML"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", 1, "a table"),

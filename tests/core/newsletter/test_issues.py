@@ -13,7 +13,8 @@ from bot.adapters.slack.render import render as for_slack
 from bot.core.command import Actor, Click, Form, Say
 from bot.core.content.catalogue import Catalogue
 from bot.core.content.loader import ContentError, load
-from bot.core.content.newsletter import FrontMatter, Topic, WrittenIssue
+from bot.core.content.newsletter import FrontMatter, Topic, WrittenIssue, fits, unfit
+from bot.core.content.quizzes import ChoiceItem
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Fill, Run
 from bot.core.newsletter.calendar import due, published
@@ -82,16 +83,12 @@ async def test_every_button_of_a_shipped_issue_is_answered(
     """Given a reader who presses each of them, nothing is out of date and all is theirs alone."""
     for action in shipped(catalogue, name).actions:
         assert isinstance(action, Button)
-        match action.intent:
-            case Run("quiz", (skill,)):
-                assert skill in catalogue.content.skills
-            case intent:
-                effect = await dispatcher.click(Click(intent, Actor("test", "1")))
-                assert isinstance(effect, Say | Form)
-                assert isinstance(effect, Form) == isinstance(intent, Fill)
-                if isinstance(effect, Say):
-                    assert effect.visibility.value == "private"
-                    assert effect.view.title != outdated().title
+        effect = await dispatcher.click(Click(action.intent, Actor("test", "1")))
+        assert isinstance(effect, Say | Form)
+        assert isinstance(effect, Form) == isinstance(action.intent, Fill)
+        if isinstance(effect, Say):
+            assert effect.visibility.value == "private"
+            assert effect.view.title != outdated().title
 
 
 def issue_file(folder: Path, name: str, more: str = "", body: str = "Words.") -> None:
@@ -102,7 +99,7 @@ def test_an_issue_is_read_with_its_question_and_its_buttons(content_copy: Path) 
     issue_file(
         content_copy,
         "2030-01-07-mine.md",
-        "roles: [ai-engineer, ml-engineer]\nskills: [sql]\nquestion: sql-02\n",
+        "roles: [ai-engineer, ml-engineer]\nskills: [sql]\nquestion: sql-05\n",
         "See [this](https://example.org).",
     )
     content = load(content_copy)
@@ -110,9 +107,9 @@ def test_an_issue_is_read_with_its_question_and_its_buttons(content_copy: Path) 
 
     assert list(content.issues)[-1] == "mine"
     assert issue.blocks[0] == Prose((Text("See "), Link("this", "https://example.org"), Text(".")))
-    assert Heading("A question") in issue.blocks
+    assert issue.question == content.items["sql-05"]
+    assert Heading("A question") in view(issue).blocks
     assert [action.intent for action in issue.actions if isinstance(action, Button)] == [
-        Run("quiz", ("sql",)),
         Run("role", ("ai-engineer",)),
         Run("role", ("ml-engineer",)),
         Run("compare", ("ai-engineer", "ml-engineer")),
@@ -168,6 +165,40 @@ def test_what_an_issue_names_must_be_there(content_copy: Path) -> None:
     assert messages[0] == "there is no role `ai-enginer`; did you mean `ai-engineer`?"
     assert messages[1] == "there is no skill `sqll`; did you mean `sql`?"
     assert messages[2].startswith("there is no item `sql-0`; did you mean `sql-0")
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("sql-01", "`sql-01` is of the format text: an issue asks what one press answers"),
+        ("sql-02", "`sql-02` is of the format numeric: an issue asks what one press answers"),
+        ("rag-01", "name an item of the format single, scenario or true-false"),
+    ],
+)
+def test_an_issue_asks_what_one_press_answers(
+    content_copy: Path, question: str, message: str
+) -> None:
+    issue_file(content_copy, "2030-01-07-mine.md", f"question: {question}\n")
+    with pytest.raises(ContentError) as caught:
+        load(content_copy)
+    [problem] = map(str, caught.value.problems)
+
+    assert problem.startswith("newsletter/2030-01-07-mine.md:6: ")
+    assert message in problem
+
+
+@pytest.mark.parametrize(("characters", "short"), [(700, True), (701, False)])
+def test_a_long_question_does_not_fit(
+    catalogue: Catalogue, characters: int, *, short: bool
+) -> None:
+    item = catalogue.content.items["sql-07"]
+    assert isinstance(item, ChoiceItem)
+    others = sum(map(len, (item.stem, *(option.text for option in item.options))))
+    long = item.model_copy(update={"scenario": "x" * (characters - others)})
+
+    assert fits(long) is short
+    said = "`sql-07` has 701 characters with its options: name an item with at most 700"
+    assert unfit(long) == ("" if short else said)
 
 
 @pytest.mark.parametrize(

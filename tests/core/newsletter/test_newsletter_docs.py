@@ -24,4 +24,4 @@ def test_the_head_on_the_page_is_one() -> None:
     found = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert found
 
-    assert FrontMatter.model_validate(parse(found[1], "page").data).question == "rag-01"
+    assert FrontMatter.model_validate(parse(found[1], "page").data).question == "rag-08"

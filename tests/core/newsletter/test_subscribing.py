@@ -1,200 +1,83 @@
-"""Subscribing as those who manage a community see it, with a store behind it."""
+"""Subscribing a channel: the form, its mistakes, and what is confirmed."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-import pytest_asyncio
 
-from bot.core.command import Actor, Call, Click, Effect, Form, Post, Say, Submission, Update
-from bot.core.content.catalogue import Catalogue
-from bot.core.desk import Desk
-from bot.core.dispatch import Dispatcher
-from bot.core.intents import Act, Intent, ManageSubscription, Run
-from bot.core.subscriptions import DeliveryState, IssueDelivery, Subscription, SubscriptionState
-from bot.core.views import Actions, Bullets, Button, Notice, Prose, Select, View, plain
-from bot.store.database import Database, database_url
+from bot.core.command import Actor, Form, Kind, Update
+from bot.core.manager_intents import Act, ManageSubscription, Retype
+from bot.core.subscriptions import SubscriptionState
+from tests.core.newsletter.place import (
+    IDA,
+    MAYA,
+    Place,
+    at,
+    filled,
+    intent,
+    labels,
+    posted,
+    view,
+    words,
+)
 
-WEDNESDAY = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
+NEW = ManageSubscription(0, Act.EDIT)
 
-MAYA = Actor("discord", "1", community="discord:7", channel="50", manager=True)
-FILLED = {"rhythm": "weekly", "weekday": "0", "time": "9:30", "time_zone": "berlin"}
-
-
-class Place:
-    """A server with a manager in one of its channels."""
-
-    def __init__(self, catalogue: Catalogue, store: Database) -> None:
-        self.now = WEDNESDAY
-        self.store = store
-        self.dispatcher = Dispatcher(catalogue, desk=Desk(store, lambda: self.now))
-
-    async def type(self, action: str = "", actor: Actor = MAYA) -> Effect:
-        given = {"action": action} if action else {}
-        return await self.dispatcher.call(Call("newsletter", given, actor))
-
-    async def press(self, intent: Intent, actor: Actor = MAYA) -> Effect:
-        return await self.dispatcher.click(Click(intent, actor))
-
-    async def fill(self, intent: Intent, actor: Actor = MAYA, **values: str) -> Effect:
-        return await self.dispatcher.submit(Submission(intent, FILLED | values, actor))
-
-    async def agreed(self, actor: Actor = MAYA, **values: str) -> View:
-        """The view after the form for a new subscription was sent in."""
-        return view(await self.fill(ManageSubscription(0, Act.EDIT), actor, **values))
-
-    async def subscribed(self, actor: Actor = MAYA, **values: str) -> Subscription:
-        agreed = await self.agreed(actor, **values)
-        await self.press(intent(agreed, "Subscribe this channel"), actor)
-        return await self.here(actor)
-
-    async def here(self, actor: Actor = MAYA) -> Subscription:
-        channel = actor.channel or ""
-        found = await self.store.read(lambda unit: unit.newsletters.in_channel("discord", channel))
-        assert found is not None
-        return found
-
-    async def history(self) -> tuple[IssueDelivery, ...]:
-        identity = (await self.here()).id
-        return await self.store.read(lambda unit: unit.newsletters.history(identity, 9))
-
-
-@pytest_asyncio.fixture
-async def place(catalogue: Catalogue, tmp_path: Path) -> AsyncIterator[Place]:
-    store = Database(database_url(tmp_path, None))
-    yield Place(catalogue, store)
-    await store.close()
-
-
-def view(effect: Effect) -> View:
-    assert isinstance(effect, Say | Update), effect
-    return effect.view
-
-
-def words(effect: Effect | View) -> str:
-    shown = effect if isinstance(effect, View) else view(effect)
-    lines = [shown.title]
-    for block in shown.blocks:
-        match block:
-            case Prose(spans) | Notice(spans):
-                lines.append(plain(spans))
-            case Bullets(items):
-                lines += map(plain, items)
-            case _:
-                pass
-    return "\n".join(lines)
-
-
-def _pressable(shown: View) -> Iterator[tuple[str, Intent]]:
-    for block in shown.blocks:
-        for item in block.items if isinstance(block, Actions) else ():
-            match item:
-                case Button(label, meant):
-                    yield label, meant
-                case Select(_, choices):
-                    yield from ((choice.label, choice.intent) for choice in choices)
-
-
-def intent(shown: View | Effect, label: str) -> Intent:
-    found = dict(_pressable(shown if isinstance(shown, View) else view(shown)))
-    assert label in found, f"nothing is called {label}; there are {list(found)}"
-    return found[label]
-
-
-def filled(form: Effect) -> dict[str, str]:
-    assert isinstance(form, Form)
-    return {field.option.name: field.value.value for field in form.fields if field.value}
-
-
-# Who, and where
-
-
-@pytest.mark.parametrize("action", ["", "subscribe", "unsubscribe", "send-now", "status"])
-async def test_only_managers_look_after_it(place: Place, action: str) -> None:
-    await place.subscribed()
-    ben = Actor("discord", "2", community="discord:7", channel="50")
-    assert "Only people who may manage" in words(await place.type(action, ben))
-    for act in Act:
-        intent = ManageSubscription((await place.here()).id, act)
-        assert "Only people who may manage" in words(await place.press(intent, ben))
-    said = await place.fill(ManageSubscription(0, Act.EDIT), ben)
-    assert "Only people who may manage" in words(said)
-    assert (await place.here()).state is SubscriptionState.ACTIVE
+# Where
 
 
 async def test_outside_a_channel_it_says_where_to_ask(place: Place) -> None:
-    nowhere = Actor("slack", "1", community="slack:/T1", channel=None, manager=True)
+    nowhere = replace(IDA, channel=None)
     assert "type this in the channel" in words(await place.type("subscribe", nowhere))
-    said = await place.fill(ManageSubscription(0, Act.EDIT), nowhere)
+    said = await place.fill(NEW, nowhere)
     assert "type this in the channel" in words(said)
-    assert await place.store.read(lambda unit: unit.newsletters.of("slack:/T1")) == ()
+    assert await place.store.read(lambda unit: unit.newsletters.of("slack:E1/T1")) == ()
 
 
-@pytest.mark.parametrize("act", Act)
-async def test_a_subscription_of_another_server_cannot_be_touched(place: Place, act: Act) -> None:
-    theirs = await place.subscribed()
-    other = Actor("discord", "9", community="discord:8", channel="60", manager=True)
-    said = await place.press(ManageSubscription(theirs.id, act), other)
-    assert "out of date" in words(said)
-    filled_in = await place.fill(ManageSubscription(theirs.id, Act.EDIT), other, time="23:00")
-    assert "out of date" in words(filled_in)
-    assert await place.here() == theirs
+async def test_in_messages_it_says_where_to_ask(place: Place) -> None:
+    alone = Actor("discord", "1")
+    assert "type this in the channel" in words(await place.type("subscribe", alone))
 
 
-# Subscribing
+# The form
 
 
 async def test_a_form_opens_with_what_is_usual(place: Place) -> None:
-    assert filled(await place.type("subscribe")) == {
+    form = await place.type("subscribe")
+    assert filled(form) == {
         "rhythm": "weekly",
         "weekday": "0",
         "time": "09:00",
         "time_zone": "Europe/London",
     }
+    assert isinstance(form, Form)
+    assert [f.option.name for f in form.fields if f.option.kind is Kind.ZONE] == ["time_zone"]
 
 
-async def test_the_dates_are_shown_in_the_zone_before_anything_is_subscribed(place: Place) -> None:
-    agreed = await place.agreed()
-    assert "Every week on Monday at 09:30, Europe/Berlin time" in words(agreed)
-    for date in ("Monday 30 November 2026", "Monday 7 December 2026", "Monday 14 December 2026"):
-        assert f"{date}, 09:30" in words(agreed)
-    assert (await place.here()).state is SubscriptionState.DRAFT
-    assert "No channel gets the newsletter yet" in words(await place.type("list"))
+async def test_the_zone_is_the_likeliest_one(place: Place) -> None:
+    """Asked for, else there already, else the person's own, else the community's."""
+    assert filled(await place.type("subscribe", time_zone="tokyo"))["time_zone"] == "Asia/Tokyo"
+    at_home = replace(MAYA, zone="America/New_York")
+    assert filled(await place.type("subscribe", at_home))["time_zone"] == "America/New_York"
+    odd = replace(MAYA, zone="Middle/Earth")
+    assert filled(await place.type("subscribe", odd))["time_zone"] == "Europe/London"
+    await place.subscribed()
+    there = at(MAYA, "51", manager=True)
+    assert filled(await place.type("subscribe", there))["time_zone"] == "Europe/Berlin"
+    assert filled(await place.type("edit", at_home))["time_zone"] == "Europe/Berlin"
+    assert filled(await place.type("edit", time_zone="tokyo"))["time_zone"] == "Asia/Tokyo"
 
 
-async def test_confirming_posts_a_first_word_once(place: Place) -> None:
-    confirm = intent(await place.agreed(), "Subscribe this channel")
-    effect = await place.press(confirm)
-    assert isinstance(effect, Post)
-    assert effect.channel == "50"
-    assert "The newsletter comes here" in effect.view.title
-    kept = await place.here()
-    assert kept.state is SubscriptionState.ACTIVE
-    assert kept.next_at == dt.datetime(2026, 11, 30, 8, 30, tzinfo=dt.UTC)
-    assert kept.person == "discord:1"
-    again = await place.press(confirm)
-    assert isinstance(again, Update)
-    assert "Newsletter in this channel" in again.view.title
+async def test_a_zone_that_means_nothing_is_told_before_the_form(place: Place) -> None:
+    said = await place.type("subscribe", time_zone="IST")
+    assert "can mean more than one time zone" in words(said)
+    chosen = await place.press(intent(said, "Asia/Kolkata"))
+    assert filled(chosen)["time_zone"] == "Asia/Kolkata"
 
 
-@pytest.mark.parametrize(
-    ("platform", "how"), [("discord", "View Channel and Send Messages"), ("slack", "/invite")]
-)
-async def test_where_it_may_not_post_it_says_how_to_allow_it(
-    place: Place, platform: str, how: str
-) -> None:
-    actor = Actor(platform, "1", community=f"{platform}:7", channel="C5", manager=True)
-    confirm = intent(await place.agreed(actor), "Subscribe this channel")
-    effect = await place.press(confirm, actor)
-    assert isinstance(effect, Post)
-    assert how in words(effect.refused)
-    tried = await place.press(intent(effect.refused, "Try again"), actor)
-    assert isinstance(tried, Post)
-    assert tried.channel == "C5"
+# Mistakes
 
 
 @pytest.mark.parametrize(
@@ -209,14 +92,126 @@ async def test_where_it_may_not_post_it_says_how_to_allow_it(
         ("rhythm", "hourly", "Please choose how often"),
     ],
 )
-async def test_what_means_nothing_gets_a_friendly_word_and_a_way_back(
+async def test_what_means_nothing_gets_a_friendly_word_and_nothing_typed_is_lost(
     place: Place, field: str, given: str, said: str
 ) -> None:
-    answer = await place.fill(ManageSubscription(0, Act.EDIT), MAYA, **{field: given})
+    typed = {"intro": "For the guild", "rhythm": "monthly", "weekday": "3", field: given}
+    answer = await place.fill(NEW, MAYA, **typed)
     assert said in words(answer)
-    assert isinstance(await place.press(intent(answer, "Change it")), Form)
-    here = await place.store.read(lambda unit: unit.newsletters.in_channel("discord", "50"))
-    assert here is None
+    again = await place.press(intent(answer, "Change it"))
+    wanted = {"time": "9:30", "time_zone": "berlin"} | typed
+    gone = {"weekday", "rhythm"} & {field}  # what cannot be chosen cannot be shown as chosen
+    assert filled(again) == {k: v for k, v in wanted.items() if v and k not in gone}
+    assert await place.found() is None
+
+
+async def test_all_mistakes_are_told_at_once(place: Place) -> None:
+    answer = await place.fill(NEW, time="soon", time_zone="IST", rhythm="hourly")
+    for part in ("is not a time of day", "I need a time zone", "Please choose how often"):
+        assert part in words(answer)
+
+
+async def test_a_zone_that_is_near_is_one_press_away(place: Place) -> None:
+    answer = await place.fill(NEW, time_zone="IST", intro="For the guild")
+    shown = await place.press(intent(answer, "Asia/Kolkata"))
+    assert isinstance(shown, Update)
+    assert "at 09:30, Asia/Kolkata time" in words(shown)
+    kept = await place.here()
+    assert (kept.zone, kept.intro, kept.state) == (
+        "Asia/Kolkata",
+        "For the guild",
+        SubscriptionState.DRAFT,
+    )
+
+
+async def test_a_mistake_in_a_change_leaves_the_subscription_as_it_was(place: Place) -> None:
+    before = await place.subscribed()
+    answer = await place.fill(ManageSubscription(before.id, Act.EDIT), time="soon", weekday="4")
+    assert await place.here() == before
+    form = await place.press(intent(answer, "Change it"))
+    assert isinstance(form, Form)
+    assert form.intent == ManageSubscription(before.id, Act.EDIT)
+    assert filled(form)["weekday"] == "4"
+
+
+async def test_what_was_never_typed_is_out_of_date(place: Place) -> None:
+    said = await place.press(Retype(0, "0" * 16))
+    assert "out of date" in words(said)
+    answer = await place.fill(NEW, time_zone="IST")
+    forged = intent(answer, "Asia/Kolkata")
+    assert isinstance(forged, Retype)
+    said = await place.press(replace(forged, zone="Middle/Earth"))
+    assert "out of date" in words(said)
+
+
+# Confirming
+
+
+async def test_the_dates_are_shown_in_the_zone_before_anything_is_subscribed(place: Place) -> None:
+    agreed = await place.agreed()
+    assert "Every week on Monday at 09:30, Europe/Berlin time" in words(agreed)
+    for date in ("Monday 30 November 2026", "Monday 7 December 2026", "Monday 14 December 2026"):
+        assert f"{date}, 09:30" in words(agreed)
+    assert (await place.here()).state is SubscriptionState.DRAFT
+    assert "No channel gets the newsletter yet" in words(await place.type("list"))
+
+
+async def test_the_next_issue_is_shown_before_anything_is_subscribed(place: Place) -> None:
+    agreed = await place.agreed(intro="For the guild")
+    whole = view(await place.press(intent(agreed, "Preview")))
+    assert f"The next issue: {whole.title}" in words(agreed)
+    assert "For the guild" in words(agreed)
+    assert "Preview shows all of it" in words(agreed)
+    assert "Newsletter of 30 November 2026" in words(whole)
+
+
+async def test_confirming_posts_a_first_word_once(place: Place) -> None:
+    confirm = intent(await place.agreed(), "Subscribe this channel")
+    effect = posted(await place.press(confirm))
+    assert effect.place == (await place.here()).place
+    assert "The newsletter comes here" in effect.view.title
+    kept = await place.here()
+    assert kept.state is SubscriptionState.ACTIVE
+    assert kept.next_at == dt.datetime(2026, 11, 30, 8, 30, tzinfo=dt.UTC)
+    assert kept.person == "discord:1"
+    again = await place.press(confirm)
+    assert isinstance(again, Update)
+    assert "Newsletter in this channel" in again.view.title
+
+
+async def test_the_channel_is_kept_as_the_platform_tells_it(place: Place) -> None:
+    news = at(MAYA, "50", manager=True, name="news", announcement=True)
+    agreed = await place.agreed(news)
+    assert "Channel: news" in words(agreed)
+    assert "Servers that follow this channel get each issue too" in words(agreed)
+    hello = posted(await place.press(intent(agreed, "Subscribe this channel"), news))
+    assert not hello.place.announcement
+    kept = await place.here(news)
+    assert (kept.name, kept.announcement) == ("news", True)
+
+
+async def test_what_the_bot_lacks_is_told_at_once_and_how_to_give_it(place: Place) -> None:
+    shut = at(MAYA, "50", manager=True, missing=("Send Messages",))
+    agreed = words(await place.agreed(shut))
+    assert "I cannot post there yet. I lack Send Messages." in agreed
+    assert "give me Send Messages" in agreed
+    assert "cannot post" not in words(await place.agreed())
+    shut = at(IDA, "C1", manager=True, missing=("membership",))
+    agreed = words(await place.agreed(shut))
+    assert "I cannot post there yet. Invite me to the channel: type /invite" in agreed
+
+
+@pytest.mark.parametrize(
+    ("actor", "how"), [(MAYA, "View Channel and Send Messages"), (IDA, "/invite")]
+)
+async def test_where_it_may_not_post_it_says_how_to_allow_it(
+    place: Place, actor: Actor, how: str
+) -> None:
+    confirm = intent(await place.agreed(actor), "Subscribe this channel")
+    effect = posted(await place.press(confirm, actor))
+    assert how in words(effect.refused)
+    tried = posted(await place.press(intent(effect.refused, "Try again"), actor))
+    assert tried.place.channel == actor.channel
 
 
 async def test_a_draft_is_changed_in_place_and_an_old_button_still_works(place: Place) -> None:
@@ -232,137 +227,5 @@ async def test_what_is_not_confirmed_is_shown_to_be_confirmed(place: Place, acti
     await place.agreed()
     said = await place.type(action)
     assert "Subscribe this channel?" in words(said)
+    assert "Subscribe this channel" in labels(said)
     assert await place.history() == ()
-
-
-# Looking after it
-
-
-async def test_the_list_names_every_channel_and_opens_it(place: Place) -> None:
-    await place.subscribed()
-    there = Actor("discord", "1", community="discord:7", channel="51", manager=True)
-    await place.subscribed(there, rhythm="daily")
-    listed = await place.type("list")
-    assert "This channel: Every week on Monday at 09:30" in words(listed)
-    assert "Channel 51: Every day at 09:30" in words(listed)
-    status = await place.press(intent(listed, "Channel 51"))
-    assert "Every day at 09:30" in words(status)
-    assert intent(listed, "Subscribe this channel") == Run("newsletter", ("subscribe",))
-
-
-@pytest.mark.parametrize("action", ["status", "pause", "preview", "edit", "send-now"])
-async def test_where_nothing_is_subscribed_it_says_so(place: Place, action: str) -> None:
-    assert "This channel has no subscription" in words(await place.type(action))
-
-
-async def test_it_is_paused_and_goes_on(place: Place) -> None:
-    await place.subscribed()
-    paused = await place.type("pause")
-    assert "Paused: by a manager" in words(paused)
-    assert "paused by a manager" in words(await place.type("list"))
-    place.now += 21 * DAY
-    resumed = await place.press(intent(paused, "Resume"))
-    assert "Paused" not in words(resumed)
-    kept = await place.here()
-    assert kept.state is SubscriptionState.ACTIVE
-    assert kept.next_at is not None
-    assert kept.next_at > place.now
-
-
-async def test_a_channel_is_changed_from_another_one(place: Place) -> None:
-    mine = await place.subscribed()
-    there = Actor("discord", "1", community="discord:7", channel="51", manager=True)
-    status = await place.press(ManageSubscription(mine.id, Act.STATUS), there)
-    change = intent(status, "Change it")
-    form = await place.press(change, there)
-    assert filled(form)["time_zone"] == "Europe/Berlin"
-    assert isinstance(form, Form)
-    changed = await place.fill(form.intent, there, weekday="4", intro="For the guild")
-    assert "Changed" in words(changed)
-    assert "Friday" in words(changed)
-    kept = await place.here()
-    assert (kept.channel, kept.weekday, kept.intro) == ("50", 4, "For the guild")
-    assert kept.next_at == dt.datetime(2026, 11, 27, 8, 30, tzinfo=dt.UTC)
-    assert len(await place.store.read(lambda unit: unit.newsletters.of("discord:7"))) == 1
-
-
-async def test_a_new_line_above_keeps_the_weeks_of_every_second_week(place: Place) -> None:
-    before = await place.subscribed(rhythm="fortnightly")
-    place.now += 7 * DAY
-    await place.fill(ManageSubscription(before.id, Act.EDIT), rhythm="fortnightly", intro="Hello")
-    after = await place.here()
-    assert after.intro == "Hello"
-    assert (after.anchor, after.next_at, after.since) == (
-        before.anchor,
-        before.next_at,
-        before.since,
-    )
-
-
-async def test_what_is_paused_stays_paused_when_it_is_changed(place: Place) -> None:
-    mine = await place.subscribed()
-    await place.type("pause")
-    await place.fill(ManageSubscription(mine.id, Act.EDIT), time="10:00")
-    kept = await place.here()
-    assert (kept.state, kept.reason) == (SubscriptionState.PAUSED, "by a manager")
-
-
-async def test_a_preview_shows_the_next_issue_with_the_line_above(place: Place) -> None:
-    await place.subscribed(intro="For the guild")
-    assert "For the guild" in words(await place.type("preview"))
-    assert "Newsletter of 30 November 2026" in words(await place.type("preview"))
-    assert await place.history() == ()
-
-
-async def test_an_issue_is_sent_at_once_and_only_once_a_day(place: Place) -> None:
-    await place.subscribed()
-    assert "On its way" in words(await place.type("send-now"))
-    assert "Not twice" in words(await place.type("send-now"))
-    [delivery] = await place.history()
-    assert (delivery.date, delivery.state) == (WEDNESDAY.date(), DeliveryState.WAITING)
-    place.now += DAY
-    assert "On its way" in words(await place.type("send-now"))
-    assert len({delivery.issue for delivery in await place.history()}) == 2
-
-
-async def test_a_day_is_a_day_where_the_channel_is(place: Place) -> None:
-    await place.subscribed(time_zone="Pacific/Auckland")
-    place.now = dt.datetime(2026, 11, 25, 23, tzinfo=dt.UTC)
-    await place.type("send-now")
-    [delivery] = await place.history()
-    assert delivery.date == dt.date(2026, 11, 26)
-
-
-async def test_nothing_is_sent_while_it_is_paused(place: Place) -> None:
-    await place.subscribed()
-    await place.type("pause")
-    assert "Please resume the subscription first" in words(await place.type("send-now"))
-    assert await place.history() == ()
-
-
-async def test_ending_it_asks_first(place: Place) -> None:
-    mine = await place.subscribed()
-    asked = await place.type("unsubscribe")
-    assert "Unsubscribe?" in words(asked)
-    kept = await place.press(intent(asked, "Keep it"))
-    assert "Newsletter in this channel" in words(kept)
-    ended = await place.press(intent(asked, "Unsubscribe"))
-    assert "no newsletter any more" in words(ended)
-    assert "No channel gets the newsletter yet" in words(await place.type("list"))
-    said = await place.press(ManageSubscription(mine.id, Act.STATUS))
-    assert "out of date" in words(said)
-
-
-async def test_the_status_tells_of_issues_and_offers_to_send_again(place: Place) -> None:
-    mine = await place.subscribed()
-    now = place.now
-    await place.type("send-now")
-    await place.store.write(lambda unit: unit.newsletters.claim(now, 9))
-    await place.store.write(lambda unit: unit.newsletters.doubt(now + DAY, now + DAY))
-    status = await place.press(ManageSubscription(mine.id, Act.STATUS))
-    assert "2026-11-25, in doubt" in words(status)
-    again = intent(status, "Repost 2026-11-25")
-    assert "Sent again" in words(await place.press(again))
-    assert "out of date" in words(await place.press(again))
-    [delivery] = await place.history()
-    assert delivery.state is DeliveryState.WAITING
