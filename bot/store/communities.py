@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select
 
 from bot.core.ports import Standing
-from bot.store.tables import IS_FIRST, answers, members, packs_off
+from bot.store.tables import (
+    IS_FIRST,
+    answers,
+    deliveries,
+    members,
+    newsletter_managers,
+    packs_off,
+    subscriptions,
+)
 from bot.store.upsert import insert_or_ignore, replace, upsert
 
 _THE_MEMBER = and_(
@@ -68,3 +76,19 @@ class Communities:
         given = {"community": community, "since": since, "most": limit}
         rows = self._connection.execute(_STANDINGS, given)
         return tuple(Standing(row.name, row.points, row.answers) for row in rows)
+
+    def purge(self, community: str) -> int:
+        def theirs(column: ColumnElement[str]) -> ColumnElement[bool]:
+            if community.endswith("/"):
+                return column.startswith(community, autoescape=True)
+            return column == community
+
+        ended = select(subscriptions.c.id).where(theirs(subscriptions.c.community))
+        gone = self._connection.execute(
+            delete(deliveries).where(deliveries.c.subscription.in_(ended))
+        )
+        count = gone.rowcount
+        for table in (subscriptions, newsletter_managers, packs_off, members):
+            statement = delete(table).where(theirs(table.c.community))
+            count += self._connection.execute(statement).rowcount
+        return count

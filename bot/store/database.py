@@ -20,15 +20,18 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.core.ports import StoreError, Unit
 from bot.store import migrate
+from bot.store.chores import Chores
 from bot.store.communities import Communities
 from bot.store.engines import CONNECTIONS, make_engines
 from bot.store.errors import BUSY, is_deadlock, told_as_store_errors
+from bot.store.feeds import Feeds
 from bot.store.learning import Learning
 from bot.store.newsletters import Newsletters
 from bot.store.notices import Notices
 from bot.store.privacy import Privacy
 from bot.store.reports import Reports
 from bot.store.sessions import Sessions
+from bot.store.votes import Votes
 
 T = TypeVar("T")
 
@@ -77,6 +80,9 @@ class _Unit:
     reports: Reports
     notices: Notices
     newsletters: Newsletters
+    chores: Chores
+    feeds: Feeds
+    votes: Votes
     privacy: Privacy
 
 
@@ -88,6 +94,9 @@ def _unit(connection: Connection) -> Unit:
         Reports(connection),
         Notices(connection),
         Newsletters(connection),
+        Chores(connection),
+        Feeds(connection),
+        Votes(connection),
         Privacy(connection),
     )
 
@@ -137,11 +146,7 @@ class Database:
         Raises:
             StoreError: if the database fails.
         """
-        if not self._opened:
-            await self.open()
-        return await self._run(
-            self._readers, lambda: _again_if_broken_off(lambda: self._read(work))
-        )
+        return await self.reading(lambda connection: work(_unit(connection)))
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         """The result of a unit of work, which is on disk then; nothing is kept if it raises.
@@ -149,6 +154,18 @@ class Database:
         Raises:
             StoreError: if the database fails.
         """
+        return await self.writing(lambda connection: work(_unit(connection)))
+
+    async def reading(self, work: Callable[[Connection], T]) -> T:
+        """As `read`, for what is no business of the core's."""
+        if not self._opened:
+            await self.open()
+        return await self._run(
+            self._readers, lambda: _again_if_broken_off(lambda: self._read(work))
+        )
+
+    async def writing(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, for what is no business of the core's."""
         if not self._opened:
             await self.open()
         return await self._run(
@@ -185,13 +202,13 @@ class Database:
             threads.shutdown()
         self._engines.dispose()
 
-    def _read(self, work: Callable[[Unit], T]) -> T:
+    def _read(self, work: Callable[[Connection], T]) -> T:
         with self._engines.reading.connect() as connection:
-            return work(_unit(connection))
+            return work(connection)
 
-    def _write(self, work: Callable[[Unit], T]) -> T:
+    def _write(self, work: Callable[[Connection], T]) -> T:
         with self._engines.writing.begin() as connection:
-            return work(_unit(connection))
+            return work(connection)
 
 
 def _again_if_broken_off(work: Callable[[], T]) -> T:

@@ -77,6 +77,17 @@ def _postgres(url: URL, patience: float) -> Engine:
     )
 
 
+def connect_arguments(url: URL, patience: float) -> dict[str, Any]:
+    """What psycopg needs to connect in the same way, for whoever has connections of their own.
+
+    Args:
+        url: An address of PostgreSQL that `database_url` returned.
+        patience: Seconds to wait for somebody else's lock.
+    """
+    _, address = url.get_dialect()().create_connect_args(url)
+    return {**address, **_postgres_arguments(url, patience)}
+
+
 def _postgres_arguments(url: URL, patience: float) -> dict[str, Any]:
     """How to connect, where the address itself does not say it in another way."""
     milliseconds = round(1000 * patience)

@@ -45,6 +45,7 @@ _POSTGRES = {
     "28": "the database refuses the user or the password",
     "3D000": "the database does not exist",
     "40": BUSY,
+    "42501": "the database does not let this user make or use the tables",
     "53100": FULL,
     "53": "the database server has no room",
     "55P03": BUSY,

@@ -14,7 +14,7 @@ from bot.store.engines import Engines
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0007"
 """The newest revision."""
 
 _ONE_AT_A_TIME = threading.Lock()  # Alembic's `op` and `context` are global.

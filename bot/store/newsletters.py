@@ -3,20 +3,173 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 
 from bot.core.subscriptions import (
     DeliveryState,
     IssueDelivery,
+    Manager,
+    Settlement,
     Subscription,
     SubscriptionState,
+    Tally,
 )
-from bot.store.tables import IS_ACTIVE, IS_SENDING, WAITS, deliveries, subscriptions
-from bot.store.upsert import insert_or_ignore
+from bot.store.newsletter_rows import columns_of, day_of, delivery_of, subscription_of
+from bot.store.prepared import Prepared
+from bot.store.tables import (
+    IS_ACTIVE,
+    IS_SENDING,
+    WAITS,
+    deliveries,
+    destinations,
+    newsletter_managers,
+    subscriptions,
+)
+from bot.store.upsert import insert_or_ignore, replace, upsert
 
-_PLAN = insert_or_ignore(deliveries, ("subscription", "date"))
+CLOCKS_DIFFER = dt.timedelta(minutes=1)
+"""How far the clocks of several processes may be apart."""
+
+_CHANGING = [column for column in subscriptions.columns if column.name != "id"]
+_PLANNED: dict[str, Any] = {c.name: bindparam(c.name) for c in deliveries.columns if c.name != "id"}
+_GET = Prepared(lambda _: select(subscriptions).where(subscriptions.c.id == bindparam("this")))
+_SAVE = Prepared(
+    lambda _: (
+        update(subscriptions)
+        .where(subscriptions.c.id == bindparam("this"))
+        .values({column.name: bindparam(f"new_{column.name}") for column in _CHANGING})
+    )
+)
+_DUE = Prepared(
+    lambda _: (
+        select(subscriptions)
+        .where(IS_ACTIVE, subscriptions.c.next_at <= bindparam("now"))
+        .order_by(subscriptions.c.next_at)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+)
+_MOVING = ("last", "next_at", "number", "digests", "content")
+_MOVE_ON = Prepared(
+    lambda _: (
+        update(subscriptions)
+        .where(subscriptions.c.id == bindparam("this"))
+        .values({name: bindparam(f"new_{name}") for name in _MOVING})
+    )
+)
+_IGNORING = insert_or_ignore(deliveries, ("subscription", "date"))
+_PLAN = Prepared(
+    lambda connection: _IGNORING(connection).values(_PLANNED).returning(deliveries.c.id)
+)
+_HAD = Prepared(
+    lambda _: select(deliveries.c.issue).where(deliveries.c.subscription == bindparam("of"))
+)
+_SPAN = (
+    select(deliveries.c.planned)
+    .where(deliveries.c.subscription == bindparam("of"), deliveries.c.id <= bindparam("this"))
+    .order_by(deliveries.c.id.desc())
+    .limit(2)
+)
+_NUMBER = func.count().label("number")
+_TALLY = (
+    select(subscriptions.c.platform, deliveries.c.state, deliveries.c.reason, _NUMBER)
+    .join_from(deliveries, subscriptions)
+    .where(deliveries.c.issue == bindparam("key"))
+    .group_by(subscriptions.c.platform, deliveries.c.state, deliveries.c.reason)
+    .order_by(subscriptions.c.platform, deliveries.c.state, _NUMBER.desc(), deliveries.c.reason)
+)
+_LATEST = (
+    select(deliveries.c.issue)
+    .group_by(deliveries.c.issue)
+    .order_by(func.max(deliveries.c.id).desc())
+    .limit(bindparam("most"))
+)
+_TAKE_BACK = (
+    update(deliveries)
+    .where(deliveries.c.subscription == bindparam("of"), WAITS)
+    .values(
+        state=DeliveryState.FAILED.value, reason="the subscription was paused before it went out"
+    )
+)
+# A row from the future was written before the clock was put back, so its time says nothing.
+_IS_DUE = or_(deliveries.c.due <= bindparam("now"), deliveries.c.updated > bindparam("future"))
+_DESTINATIONS = union(
+    select(deliveries.c.destination).where(WAITS, _IS_DUE),
+    select(deliveries.c.destination).where(IS_SENDING),
+)
+_TAKE_OVER = upsert(destinations, replace("token"))
+_UNDER_WAY = (
+    select(deliveries)
+    .where(IS_SENDING, deliveries.c.destination == bindparam("there"))
+    .order_by(deliveries.c.id)
+)
+_CLAIMABLE = (
+    select(deliveries.c.id)
+    .where(
+        WAITS,
+        deliveries.c.destination == bindparam("there"),
+        _IS_DUE,
+        exists().where(
+            destinations.c.name == bindparam("there"), destinations.c.token == bindparam("held")
+        ),
+    )
+    .order_by(deliveries.c.due, deliveries.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=deliveries, skip_locked=True)
+    .cte("claimable")
+)
+_CLAIM = Prepared(
+    lambda _: (
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(_CLAIMABLE.c.id)))
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=deliveries.c.attempts + 1,
+            updated=bindparam("now"),
+        )
+        .returning(deliveries)
+    )
+)
+# Every claim counts the attempts up, so whoever comes late changes nothing of a new one. An attempt
+# that was given up as doubtful may still be told of by whoever made it.
+_SETTLE = Prepared(
+    lambda _: (
+        update(deliveries)
+        .where(
+            deliveries.c.id == bindparam("this"),
+            deliveries.c.attempts == bindparam("attempt"),
+            text("state IN ('sending', 'in doubt')"),
+        )
+        .values(
+            state=bindparam("new_state"),
+            reason=bindparam("new_reason"),
+            due=bindparam("new_due"),
+            updated=bindparam("now"),
+        )
+    )
+)
+_MANAGED = upsert(newsletter_managers, replace("seen"))
+_ALLOW = upsert(newsletter_managers, replace("allowed", "seen"))
+_MANAGERS = (
+    select(newsletter_managers)
+    .where(newsletter_managers.c.community == bindparam("community"))
+    .order_by(newsletter_managers.c.seen.desc(), newsletter_managers.c.person)
+)
 
 
 class Newsletters:
@@ -32,13 +185,17 @@ class Newsletters:
                 subscriptions.c.channel == subscription.channel,
             )
         )
-        statement = subscriptions.insert().values(_columns(subscription)).returning(subscriptions)
-        return _subscription(self._connection.execute(statement).one())
+        statement = subscriptions.insert().values(columns_of(subscription)).returning(subscriptions)
+        return subscription_of(self._connection.execute(statement).one())
 
     def get(self, identity: int, *, lock: bool = False) -> Subscription | None:
         found = select(subscriptions).where(subscriptions.c.id == identity)
         row = self._connection.execute(found.with_for_update() if lock else found).first()
-        return _subscription(row) if row else None
+        return subscription_of(row) if row else None
+
+    def several(self, identities: Collection[int]) -> dict[int, Subscription]:
+        rows = (row for this in identities for row in _GET(self._connection, {"this": this}))
+        return {row.id: subscription_of(row) for row in rows}
 
     def of(self, community: str) -> tuple[Subscription, ...]:
         found = self._connection.execute(
@@ -49,104 +206,111 @@ class Newsletters:
             )
             .order_by(subscriptions.c.id)
         )
-        return tuple(map(_subscription, found))
+        return tuple(map(subscription_of, found))
 
     def in_channel(self, platform: str, channel: str) -> Subscription | None:
         here = and_(subscriptions.c.platform == platform, subscriptions.c.channel == channel)
         row = self._connection.execute(select(subscriptions).where(here)).first()
-        return _subscription(row) if row else None
+        return subscription_of(row) if row else None
 
     def save(self, subscription: Subscription) -> None:
-        self._connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.id == subscription.id)
-            .values(_columns(subscription))
-        )
+        changed = {f"new_{name}": value for name, value in columns_of(subscription).items()}
+        _SAVE(self._connection, {"this": subscription.id, **changed})
+        if subscription.state is not SubscriptionState.ACTIVE:
+            self._connection.execute(_TAKE_BACK, {"of": subscription.id})
 
     def remove(self, identity: int) -> None:
         self._connection.execute(delete(deliveries).where(deliveries.c.subscription == identity))
         self._connection.execute(delete(subscriptions).where(subscriptions.c.id == identity))
 
-    def due(self, now: dt.datetime, limit: int) -> tuple[Subscription, ...]:
+    def active(self, after: int, limit: int) -> tuple[Subscription, ...]:
         found = self._connection.execute(
             select(subscriptions)
-            .where(
-                IS_ACTIVE,
-                subscriptions.c.next_at <= now,
-            )
-            .order_by(subscriptions.c.next_at)
+            .where(IS_ACTIVE, subscriptions.c.id > after)
+            .order_by(subscriptions.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update()
         )
-        return tuple(map(_subscription, found))
+        return tuple(map(subscription_of, found))
+
+    def had(self, subscription: int) -> frozenset[str]:
+        return frozenset(row.issue for row in _HAD(self._connection, {"of": subscription}))
+
+    def span(self, delivery: IssueDelivery) -> tuple[dt.datetime | None, dt.datetime]:
+        given = {"of": delivery.subscription, "this": delivery.id}
+        found = [row.planned for row in self._connection.execute(_SPAN, given)]
+        return (found[1] if len(found) > 1 else None, found[0])
+
+    def tally(self, issue: str) -> tuple[Tally, ...]:
+        rows = self._connection.execute(_TALLY, {"key": issue})
+        return tuple(Tally(r.platform, DeliveryState(r.state), r.reason, r.number) for r in rows)
+
+    def latest(self, limit: int) -> tuple[str, ...]:
+        return tuple(self._connection.scalars(_LATEST, {"most": limit}))
+
+    def due(self, now: dt.datetime, limit: int) -> tuple[Subscription, ...]:
+        return tuple(map(subscription_of, _DUE(self._connection, {"now": now, "most": limit})))
+
+    def move_on(self, subscription: Subscription, next_at: dt.datetime) -> None:
+        row = {
+            "this": subscription.id,
+            "new_last": day_of(subscription.last),
+            "new_next_at": next_at,
+            "new_number": subscription.number,
+            "new_digests": subscription.digests,
+            "new_content": subscription.content,
+        }
+        _MOVE_ON(self._connection, row)
 
     def plan(self, delivery: IssueDelivery) -> bool:
         row = {
             "subscription": delivery.subscription,
             "date": delivery.date.isoformat(),
+            "destination": delivery.destination,
             "issue": delivery.issue,
+            "before": delivery.before,
+            "planned": delivery.planned,
             "state": delivery.state.value,
             "attempts": delivery.attempts,
             "reason": delivery.reason,
             "due": delivery.due,
             "updated": delivery.updated,
         }
-        return bool(self._connection.execute(_PLAN(self._connection), row).rowcount)
+        return bool(_PLAN(self._connection, row))
 
-    def claim(self, now: dt.datetime, limit: int) -> tuple[IssueDelivery, ...]:
-        waiting = (
-            select(deliveries.c.id)
-            .where(WAITS, deliveries.c.due <= now)
-            .order_by(deliveries.c.due, deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("claimable")
-        )
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.id.in_(select(waiting.c.id)))
-            .values(
-                state=DeliveryState.SENDING.value,
-                attempts=deliveries.c.attempts + 1,
-                updated=now,
-            )
-            .returning(deliveries)
-        )
-        found = map(_delivery, self._connection.execute(statement))
+    def destinations(self, now: dt.datetime) -> tuple[str, ...]:
+        given = {"now": now, "future": now + CLOCKS_DIFFER}
+        return tuple(self._connection.scalars(_DESTINATIONS, given))
+
+    def take_over(self, destination: str, token: str) -> tuple[IssueDelivery, ...]:
+        row = {"name": destination, "token": token}
+        self._connection.execute(_TAKE_OVER(self._connection), row)
+        return tuple(map(delivery_of, self._connection.execute(_UNDER_WAY, {"there": destination})))
+
+    def claim(
+        self, destination: str, token: str, now: dt.datetime, limit: int
+    ) -> tuple[IssueDelivery, ...]:
+        given = {"there": destination, "held": token, "most": limit}
+        given |= {"now": now, "future": now + CLOCKS_DIFFER}
+        found = map(delivery_of, _CLAIM(self._connection, given))
         return tuple(sorted(found, key=lambda delivery: (delivery.due, delivery.id)))
 
     def delivery(self, identity: int, *, lock: bool = False) -> IssueDelivery | None:
         found = select(deliveries).where(deliveries.c.id == identity)
         row = self._connection.execute(found.with_for_update() if lock else found).first()
-        return _delivery(row) if row else None
+        return delivery_of(row) if row else None
 
-    def settle(
-        self,
-        delivery: IssueDelivery,
-        state: DeliveryState,
-        reason: str,
-        due: dt.datetime,
-        now: dt.datetime,
-    ) -> None:
-        # Every claim counts the attempts up, so whoever comes late changes nothing of a new one.
-        same = (deliveries.c.id == delivery.id, deliveries.c.attempts == delivery.attempts)
-        self._connection.execute(
-            update(deliveries)
-            .where(*same)
-            .values(state=state.value, reason=reason, due=due, updated=now)
-        )
-
-    def doubt(self, before: dt.datetime, now: dt.datetime) -> int:
-        found = self._connection.execute(
-            update(deliveries)
-            .where(IS_SENDING, deliveries.c.updated < before)
-            .values(
-                state=DeliveryState.DOUBT.value,
-                reason="the bot was stopped while it was being sent",
-                updated=now,
-            )
-        )
-        return found.rowcount
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        for settled in settlements:
+            row = {
+                "this": settled.delivery.id,
+                "attempt": settled.delivery.attempts,
+                "new_state": settled.state.value,
+                "new_reason": settled.reason,
+                "new_due": settled.due,
+                "now": settled.now,
+            }
+            _SETTLE(self._connection, row)
 
     def history(self, subscription: int, limit: int) -> tuple[IssueDelivery, ...]:
         found = self._connection.execute(
@@ -155,61 +319,26 @@ class Newsletters:
             .order_by(deliveries.c.date.desc())
             .limit(limit)
         )
-        return tuple(map(_delivery, found))
+        return tuple(map(delivery_of, found))
 
+    def communities(self, platform: str, after: str, limit: int) -> tuple[str, ...]:
+        found = (
+            select(subscriptions.c.community)
+            .where(subscriptions.c.platform == platform, subscriptions.c.community > after)
+            .distinct()
+            .order_by(subscriptions.c.community)
+            .limit(limit)
+        )
+        return tuple(self._connection.scalars(found))
 
-def _columns(subscription: Subscription) -> dict[str, Any]:
-    return {
-        "platform": subscription.platform,
-        "community": subscription.community,
-        "channel": subscription.channel,
-        "person": subscription.person,
-        "rhythm": subscription.rhythm,
-        "weekday": subscription.weekday,
-        "time": f"{subscription.time:%H:%M}",
-        "zone": subscription.zone,
-        "anchor": subscription.anchor.isoformat(),
-        "intro": subscription.intro,
-        "since": subscription.since,
-        "state": subscription.state.value,
-        "reason": subscription.reason,
-        "last": subscription.last.isoformat() if subscription.last else None,
-        "next_at": subscription.next_at,
-        "number": subscription.number,
-    }
+    def managed(self, community: str, person: str, now: dt.datetime) -> None:
+        row = {"community": community, "person": person, "allowed": False, "seen": now}
+        self._connection.execute(_MANAGED(self._connection), row)
 
+    def allow(self, community: str, person: str, *, allowed: bool, now: dt.datetime) -> None:
+        row = {"community": community, "person": person, "allowed": allowed, "seen": now}
+        self._connection.execute(_ALLOW(self._connection), row)
 
-def _subscription(row: Row[Any]) -> Subscription:
-    return Subscription(
-        id=row.id,
-        platform=row.platform,
-        community=row.community,
-        channel=row.channel,
-        person=row.person,
-        rhythm=row.rhythm,
-        weekday=row.weekday,
-        time=dt.time.fromisoformat(row.time),
-        zone=row.zone,
-        anchor=dt.date.fromisoformat(row.anchor),
-        intro=row.intro,
-        since=row.since,
-        state=SubscriptionState(row.state),
-        reason=row.reason,
-        last=dt.date.fromisoformat(row.last) if row.last else None,
-        next_at=row.next_at,
-        number=row.number,
-    )
-
-
-def _delivery(row: Row[Any]) -> IssueDelivery:
-    return IssueDelivery(
-        id=row.id,
-        subscription=row.subscription,
-        date=dt.date.fromisoformat(row.date),
-        issue=row.issue,
-        due=row.due,
-        updated=row.updated,
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        reason=row.reason,
-    )
+    def managers(self, community: str) -> tuple[Manager, ...]:
+        rows = self._connection.execute(_MANAGERS, {"community": community})
+        return tuple(Manager(row.person, row.allowed, row.seen) for row in rows)

@@ -8,8 +8,9 @@ knows the types, and says what has gone wrong.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Boolean, Connection, Delete, Dialect, Insert, Select, Update
@@ -26,12 +27,13 @@ Convert: TypeAlias = Callable[[Any], Any]
 class _Compiled:
     """SQL, what goes into it and how, and what comes out.
 
-    `order` are the names of values for a driver that takes them by their position; `fixed` are
-    those that are always the same; `into` and `out` convert some of them, by name and by position.
+    `ordered` puts values by name in order, for a driver that takes them by their position; `fixed`
+    are those that are always the same; `into` and `out` convert some of them, by name and by
+    position.
     """
 
     sql: str
-    order: tuple[str, ...] | None
+    ordered: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None
     fixed: Mapping[str, Any]
     into: tuple[tuple[str, Convert], ...]
     row: Callable[..., Any]
@@ -59,8 +61,7 @@ class Prepared:
         given = {**made.fixed, **values}
         for name, convert in made.into:
             given[name] = convert(given[name])
-        order = made.order
-        parameters = given if order is None else tuple(given[name] for name in order)
+        parameters = given if made.ordered is None else made.ordered(given)
         if connection.dispatch.before_cursor_execute:  # whoever listens hears of these as well
             done = connection.exec_driver_sql(made.sql, parameters)
             return _rows(made, [tuple(row) for row in done] if done.returns_rows else [])
@@ -71,11 +72,13 @@ def _compiled(statement: Statement, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"not a statement with values: {statement}")
-    columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-    into = (
-        (name, bound.type.dialect_impl(dialect).bind_processor(dialect))
+    returned = statement.selected_columns if isinstance(statement, Select) else None
+    columns = list(statement.exported_columns if returned is None else returned)
+    # A name that stands in several places has one value, which is converted once.
+    into = {
+        name: bound.type.dialect_impl(dialect).bind_processor(dialect)
         for bound, name in compiled.bind_names.items()
-    )
+    }
     # Of our types only these come out of a driver as something else.
     out = (
         (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
@@ -85,12 +88,19 @@ def _compiled(statement: Statement, dialect: Dialect) -> _Compiled:
     order = compiled.positiontup
     return _Compiled(
         sql=compiled.string,
-        order=None if order is None else tuple(order),
+        ordered=None if order is None else _ordered(order),
         fixed=compiled.params,
-        into=tuple((name, convert) for name, convert in into if convert),
+        into=tuple((name, convert) for name, convert in into.items() if convert),
         row=_row(str(column.key) for column in columns),
         out=tuple((place, convert) for place, convert in out if convert),
     )
+
+
+def _ordered(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) == 1:
+        (only,) = names
+        return lambda given: (given[only],)  # itemgetter would return the value itself
+    return itemgetter(*names) if names else lambda _: ()
 
 
 def _row(names: Iterable[str]) -> Callable[..., Any]:

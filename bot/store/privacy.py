@@ -7,10 +7,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    RowMapping,
+    Table,
+    Update,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from bot.store.locks import lock_person
-from bot.store.tables import JSON, people_columns, with_people
+from bot.store.tables import JSON, OUTLIVED, people_columns, with_people
 
 
 class Privacy:
@@ -32,9 +43,15 @@ class Privacy:
         lock_person(self._connection, person)
         count = 0
         for table in reversed(with_people()):
-            gone = self._connection.execute(delete(table).where(_about(person, table)))
-            count += gone.rowcount
+            count += self._connection.execute(_forget(person, table)).rowcount
         return count
+
+
+def _forget(person: str, table: Table) -> Update | Delete:
+    columns = people_columns(table)
+    if any(column.info[OUTLIVED] for column in columns):
+        return update(table).where(_about(person, table)).values(dict.fromkeys(columns, ""))
+    return delete(table).where(_about(person, table))
 
 
 def _about(person: str, table: Table) -> ColumnElement[bool]:

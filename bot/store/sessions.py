@@ -52,8 +52,12 @@ _RESTING = (
     .limit(bindparam("most"))
 )
 _DELETE = delete(sessions).where(sessions.c.id == bindparam("session"))
-_KEEP = insert_or_ignore(snapshots)
-_KEPT = select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
+_IGNORING = insert_or_ignore(snapshots)
+_SNAPSHOT: dict[str, Any] = {name: bindparam(name) for name in ("version", "body")}
+_KEEP = Prepared(lambda connection: _IGNORING(connection).values(_SNAPSHOT))
+_KEPT = Prepared(
+    lambda _: select(snapshots.c.body).where(snapshots.c.version == bindparam("version"))
+)
 
 
 class Sessions:
@@ -103,12 +107,13 @@ class Sessions:
         self._connection.execute(_DELETE, {"session": identity})
 
     def keep(self, version: str, body: str) -> None:
-        row = {"version": version, "body": body}
-        self._connection.execute(_KEEP(self._connection), row)
+        _KEEP(self._connection, {"version": version, "body": body})
 
     def kept(self, version: str) -> str | None:
-        body: str | None = self._connection.scalar(_KEPT, {"version": version})
-        return body
+        for row in _KEPT(self._connection, {"version": version}):
+            body: str = row.body
+            return body
+        return None
 
 
 def _changing(session: Session) -> dict[str, Any]:

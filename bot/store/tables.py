@@ -27,6 +27,9 @@ from sqlalchemy import (
 PERSON = "person"
 """In a column's `info`: it holds a person's key."""
 
+OUTLIVED = "outlived"
+"""In such a column's `info`: the row stays when the person's data goes, and names nobody then."""
+
 JSON = "json"
 """In a column's `info`: its text is JSON."""
 
@@ -75,9 +78,12 @@ def in_utc(when: dt.datetime) -> dt.datetime:
     return when.astimezone(dt.UTC)
 
 
-def person_column(*, primary_key: bool = False, nullable: bool = False) -> Column[str]:
-    """The column with a person's key, marked as such."""
-    return Column("person", Text, primary_key=primary_key, nullable=nullable, info={PERSON: True})
+def person_column(
+    *, primary_key: bool = False, nullable: bool = False, outlived: bool = False
+) -> Column[str]:
+    """The column with a person's key, marked as such; `outlived` rows are more than theirs."""
+    info = {PERSON: True, OUTLIVED: outlived}
+    return Column("person", Text, primary_key=primary_key, nullable=nullable, info=info)
 
 
 def _json(name: str) -> Column[str]:
@@ -246,7 +252,7 @@ subscriptions = Table(
     Column("platform", Text, nullable=False),
     Column("community", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    person_column(),
+    person_column(outlived=True),
     Column("rhythm", Text, nullable=False),
     Column("weekday", Integer, nullable=False),
     Column("time", Text, nullable=False),
@@ -259,6 +265,13 @@ subscriptions = Table(
     Column("last", Text),
     Column("next_at", Utc),
     Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("announcement", Boolean, nullable=False),
+    Column("mention", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("digests", Integer, nullable=False),
+    Column("content", Text, nullable=False),
     UniqueConstraint("platform", "channel"),
     Index("ix_subscriptions_community", "community"),
     Index("ix_subscriptions_person", "person"),
@@ -272,16 +285,120 @@ deliveries = Table(
     Column("id", Integer, primary_key=True),
     Column("subscription", ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
     Column("date", Text, nullable=False),
+    Column("destination", Text, nullable=False),
     Column("issue", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("planned", Utc, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("due", Utc, nullable=False),
     Column("updated", Utc, nullable=False),
     UniqueConstraint("subscription", "date"),
-    _index_where(WAITS, "ix_deliveries_waiting", "due"),
-    _index_where(IS_SENDING, "ix_deliveries_sending", "updated"),
+    _index_where(WAITS, "ix_deliveries_due", "destination", "due", "id"),
+    _index_where(IS_SENDING, "ix_deliveries_under_way", "destination"),
     sqlite_autoincrement=True,
+)
+
+# Who delivers to a destination at present; whoever came before can claim nothing more there.
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("reached", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("done", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+newsletter_managers = Table(
+    "newsletter_managers",
+    metadata,
+    Column("community", Text, primary_key=True),
+    person_column(primary_key=True),
+    Column("allowed", Boolean, nullable=False),
+    Column("seen", Utc, nullable=False),
+    Index("ix_newsletter_managers_person", "person"),
+    sqlite_with_rowid=False,
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("fetched", Utc, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("failed", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("feed", Text, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("published", Utc),
+    Column("seen", Utc, nullable=False),
+    Index("ix_feed_entries_seen", "seen"),
+    sqlite_with_rowid=False,
+)
+
+# What a delivery asks and reveals is fixed when it is about to be posted, and not before.
+questions = Table(
+    "questions",
+    metadata,
+    Column("delivery", ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("reveals", ForeignKey("deliveries.id", ondelete="SET NULL")),
+    Index("ix_questions_reveals", "reveals"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("delivery", ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    person_column(primary_key=True),
+    Column("chosen", Integer, nullable=False),
+    Column("is_right", Boolean, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_votes_person", "person"),
+    sqlite_with_rowid=False,
+)
+
+# Without a team, an organisation installed the bot as a whole. Tokens are sealed. Who installed it
+# is not kept.
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    Column("enterprise", Text, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("bot_user", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("refresh_token", Text),
+    Column("expires", Utc),
+    Column("installed", Utc, nullable=False),
+    Column("renewing_until", Utc),
+    sqlite_with_rowid=False,
+)
+
+slack_states = Table(
+    "slack_states",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("expires", Utc, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.feeds import FeedEntry
 from bot.core.ports import Answer, Card, Notice, Reason, Report, StoreError, Topic, Unit
 from bot.core.quiz.adaptive import Rating
 from bot.core.quiz.session import Kind, Session, answer, ask
@@ -131,8 +132,22 @@ def a_subscription(person: str = ANN, **given: Any) -> Subscription:
 
 def a_delivery(subscription: Subscription, **given: Any) -> IssueDelivery:
     """An issue that waits for its channel."""
-    usual: dict[str, Any] = {"date": NOW.date(), "issue": "digest 0", "due": NOW, "updated": NOW}
+    usual: dict[str, Any] = {"destination": subscription.place.destination}
+    usual |= {"date": NOW.date(), "issue": "digest 0", "due": NOW, "updated": NOW}
+    usual["planned"] = given.get("updated", NOW)
     return IssueDelivery(id=0, subscription=subscription.id, **(usual | given))
+
+
+def an_entry(identity: str = "a", **given: Any) -> FeedEntry:
+    """An entry of a feed, first read now."""
+    usual: dict[str, Any] = {
+        "feed": "news",
+        "title": "A title",
+        "link": f"https://news.example/{len(identity)}",
+        "published": NOW - MINUTE,
+        "seen": NOW,
+    }
+    return FeedEntry(id=identity, **(usual | given))
 
 
 async def failure_of(store: Database, work: Callable[[Unit], object]) -> str:

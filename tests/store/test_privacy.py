@@ -22,6 +22,7 @@ from sqlalchemy import (
 from bot.core.ports import Topic, Unit
 from bot.core.quiz import session as moves
 from bot.core.quiz.session import Kind
+from bot.core.votes import Ballot
 from bot.store.database import Database
 from bot.store.tables import JSON, Utc, metadata, people_columns, with_people
 from tests.store.samples import (
@@ -43,8 +44,10 @@ TABLES = [table.name for table in with_people()]
 
 def some_value(column: Column[Any], person: str) -> Any:
     """Something for any column, different for each person where it must be."""
-    if column in people_columns(column.table) or column.foreign_keys:
+    if column in people_columns(column.table):
         return person
+    for key in column.foreign_keys:
+        return identity(key.column.table, person)
     if column.info.get(JSON):
         return '{"one": [1, "two"]}'
     values: dict[type[Any], Any] = {
@@ -58,13 +61,27 @@ def some_value(column: Column[Any], person: str) -> Any:
     return values[type(column.type)]
 
 
+def identity(table: Table, person: str) -> str | int:
+    """The id of a row about a person."""
+    return person if type(table.c.id.type) is Text else len(person)
+
+
+def needed() -> list[Table]:
+    """The tables that hold people, and those that their rows refer to."""
+    found = set(with_people())
+    for table in reversed(metadata.sorted_tables):
+        if table in found:
+            found |= {key.column.table for key in table.foreign_keys}
+    return [table for table in metadata.sorted_tables if table in found]
+
+
 def fill(database: Database, person: str) -> None:
     """A row about a person in every table that holds people."""
     with database.engine.begin() as connection:
-        for table in with_people():
+        for table in needed():
             row = {column.name: some_value(column, person) for column in table.columns}
             if "id" in row:
-                row["id"] = person if table.name == "sessions" else len(person)
+                row["id"] = identity(table, person)
             connection.execute(insert(table), row)
 
 
@@ -111,6 +128,10 @@ def play(unit: Unit, person: str) -> None:
     unit.communities.join(SERVER, person, "A name", NOW)
     subscription = unit.newsletters.add(a_subscription(person, channel=f"5{len(person)}"))
     unit.newsletters.plan(a_delivery(subscription))
+    unit.newsletters.managed(SERVER, person, NOW)
+    [delivery] = unit.newsletters.history(subscription.id, 1)
+    unit.votes.ask(delivery.id, "v1")
+    assert unit.votes.cast(Ballot(delivery.id, person, 0, right=True, at=NOW))
     report = unit.reports.add(a_report(person, text="I think it is wrong"))
     assert report is not None
     unit.notices.put(a_notice(f"reviews {person}", topic=Topic.REVIEWS, person=person))
