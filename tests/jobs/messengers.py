@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from bot.core.ports import Delivery
+from bot.core.messenger import Delivery, Receipt, Sight
+from bot.core.subscriptions import Place
 from bot.core.views import View
 
 
@@ -27,22 +29,53 @@ class Recorder:
     """Implements `ports.Messenger`.
 
     `answers` are its answers one after another; then, and from the beginning where there are none,
-    everything is sent. None stands for an exception.
+    everything is sent. None stands for an exception. `sight` is what it finds of what it was given
+    before, and `left` are communities that it was removed from. `rest` is its pause after the first
+    message, in seconds.
     """
 
-    def __init__(self, answers: Iterable[Delivery | None] = ()) -> None:
+    def __init__(
+        self,
+        answers: Iterable[Delivery | Receipt | None] = (),
+        sight: Sight = Sight.UNKNOWN,
+        left: Collection[str] = (),
+        rest: float = 0.0,
+    ) -> None:
         self.given: list[Message] = []
+        self.sought: list[str] = []
+        self.asked: list[str] = []
         self._answers = list(answers)
+        self._sight = sight
+        self._left = left
+        self._rest = rest
 
-    async def direct(self, user: str, view: View, key: str) -> Delivery:
+    async def direct(self, user: str, view: View, key: str) -> Receipt:
         return self._take(Message(user, view, key, direct=True))
 
-    async def post(self, channel: str, view: View, key: str) -> Delivery:
-        return self._take(Message(channel, view, key, direct=False))
+    async def post(self, place: Place, view: View, key: str) -> Receipt:
+        return self._take(Message(place.channel, view, key, direct=False))
 
-    def _take(self, message: Message) -> Delivery:
+    def pause(self, destination: str) -> float:
+        return self._rest if self.given else 0.0
+
+    async def find(
+        self,
+        place: Place,
+        view: View,
+        key: str,
+        since: dt.datetime,
+        latest: dt.datetime | None = None,
+    ) -> Sight:
+        self.sought.append(key)
+        return self._sight
+
+    async def has_left(self, community: str) -> bool:
+        self.asked.append(community)
+        return community in self._left
+
+    def _take(self, message: Message) -> Receipt:
         self.given.append(message)
         answer = self._answers.pop(0) if self._answers else Delivery.SENT
         if answer is None:
             raise UnreachableError
-        return answer
+        return answer if isinstance(answer, Receipt) else Receipt(answer)

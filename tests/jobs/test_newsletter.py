@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,15 +17,26 @@ import pytest
 from bot.core.command import Actor, Click, Say
 from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher
-from bot.core.intents import Repost
-from bot.core.ports import Delivery, StoreError, Unit
-from bot.core.subscriptions import DeliveryState, IssueDelivery, Subscription, SubscriptionState
+from bot.core.manager_intents import Repost
+from bot.core.messenger import Delivery, Receipt, Sight
+from bot.core.ports import StoreError, Unit
+from bot.core.subscriptions import (
+    DeliveryState,
+    IssueDelivery,
+    Place,
+    Settlement,
+    Subscription,
+    SubscriptionState,
+)
 from bot.core.views import View
-from bot.jobs.newsletter import ATTEMPTS, STALE, Pace, deliver, plan
+from bot.jobs import rounds
+from bot.jobs.delivering import deliver
+from bot.jobs.outcomes import ATTEMPTS
+from bot.jobs.planning import plan
 from bot.jobs.tick import Work, tick
 from bot.store.database import Database
 from tests.jobs.contexts import context
-from tests.jobs.messengers import Recorder
+from tests.jobs.messengers import Message, Recorder
 from tests.store.samples import ANN, DAY, MINUTE, NOW, SERVER, a_delivery, a_subscription
 
 MONDAY = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -56,9 +69,13 @@ def work_of(store: Database, clock: Times, discord: Recorder) -> Work:
 
 
 async def a_round(store: Database, clock: Times, discord: Recorder) -> None:
-    work = work_of(store, clock, discord)
+    await a_round_of(work_of(store, clock, discord))
+
+
+async def a_round_of(work: Work) -> None:
     await plan(work)
-    await deliver(work, Pace({}))
+    for destination in await rounds.destinations(work):
+        await deliver(work, destination)
 
 
 async def subscribe(store: Database, **given: Any) -> Subscription:
@@ -158,7 +175,7 @@ async def test_a_subscription_that_was_paused_meanwhile_gets_nothing_any_more(
     await plan(work_of(database, clock, discord))
     paused = replace(await now_of(database, subscription), state=SubscriptionState.PAUSED)
     await database.write(lambda unit: unit.newsletters.save(paused))
-    await deliver(work_of(database, clock, discord), Pace({}))
+    await a_round(database, clock, discord)
     assert discord.given == []
     [delivery] = await record_of(database, subscription)
     assert delivery.state is DeliveryState.FAILED
@@ -274,9 +291,7 @@ async def test_a_platform_that_is_off_is_waited_for(
     database: Database, clock: Times, discord: Recorder
 ) -> None:
     await subscribe(database)
-    work = Work(Desk(database, clock), context, {})
-    await plan(work)
-    await deliver(work, Pace({}))
+    await a_round_of(Work(Desk(database, clock), context, {}))
     clock.now += MINUTE
     await a_round(database, clock, discord)
     assert len(discord.given) == 1
@@ -285,7 +300,7 @@ async def test_a_platform_that_is_off_is_waited_for(
 async def test_a_channel_that_refuses_is_paused_and_whoever_subscribed_it_hears_of_it_once(
     database: Database, clock: Times
 ) -> None:
-    discord = Recorder([Delivery.REFUSED])
+    discord = Recorder([Delivery.FORBIDDEN])
     subscription = await subscribe(database)
     for _ in range(3):
         await a_round(database, clock, discord)
@@ -301,15 +316,83 @@ async def test_a_channel_that_refuses_is_paused_and_whoever_subscribed_it_hears_
     assert await states(database, subscription) == [DeliveryState.FAILED]
 
 
+async def test_if_whoever_subscribed_cannot_be_reached_the_next_one_hears_of_it(
+    database: Database, clock: Times
+) -> None:
+    discord = Recorder([Delivery.GONE, Delivery.FORBIDDEN, Delivery.FORBIDDEN])
+    await subscribe(database)
+
+    def managed(unit: Unit) -> None:
+        for number, person in enumerate((ANN, "discord:7", "discord:8", "discord:9")):
+            unit.newsletters.managed(SERVER, person, NOW + number * MINUTE)
+
+    await database.write(managed)
+    await a_round(database, clock, discord)
+    for _ in range(5):
+        await tick(work_of(database, clock, discord))
+        clock.now += HOUR
+    assert [message.to for message in discord.given] == ["5", ANN.partition(":")[2], "9", "8"]
+
+
+async def test_an_issue_that_a_platform_cannot_show_fails_and_pauses_nothing(
+    database: Database, clock: Times
+) -> None:
+    discord = Recorder([Delivery.MALFORMED])
+    first = await subscribe(database)
+    second = await subscribe(database, channel="6")
+    await a_round(database, clock, discord)
+    await tick(work_of(database, clock, discord))
+    assert [message.direct for message in discord.given] == [False, False]
+    assert await states(database, first) == [DeliveryState.FAILED]
+    assert await states(database, second) == [DeliveryState.SENT]
+    assert (await now_of(database, first)).state is SubscriptionState.ACTIVE
+
+
+async def test_a_platform_that_wants_a_pause_gets_it(database: Database, clock: Times) -> None:
+    discord = Recorder([Receipt(Delivery.LIMITED, wait=1800.0)])
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    [waiting] = await record_of(database, subscription)
+    assert waiting.due - clock.now >= dt.timedelta(seconds=1800)
+    clock.now += dt.timedelta(seconds=1799)
+    await a_round(database, clock, discord)
+    assert len(discord.given) == 1
+    clock.now += HOUR
+    await a_round(database, clock, discord)
+    assert await states(database, subscription) == [DeliveryState.SENT]
+
+
+async def test_what_a_platform_says_besides_is_kept_for_the_status(
+    database: Database, clock: Times
+) -> None:
+    discord = Recorder([Receipt(Delivery.SENT, note="It is not published to followers.")])
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    [sent] = await record_of(database, subscription)
+    assert (sent.state, sent.reason) == (DeliveryState.SENT, "It is not published to followers.")
+
+
+async def test_a_zone_that_is_not_known_any_more_pauses_one_and_stops_nobody_else(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    lost = await subscribe(database, zone="Atlantis/Capital")
+    await subscribe(database, channel="6")
+    await a_round(database, clock, discord)
+    assert [message.to for message in discord.given] == ["6"]
+    kept = await now_of(database, lost)
+    assert kept.state is SubscriptionState.PAUSED
+    assert "time zone" in kept.reason
+
+
 async def test_one_channel_that_refuses_or_breaks_keeps_no_other_waiting(
     database: Database, clock: Times, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Picky(Recorder):
-        async def post(self, channel: str, view: View, key: str) -> Delivery:
-            await super().post(channel, view, key)
-            if channel == "3":
+        async def post(self, place: Place, view: View, key: str) -> Receipt:
+            await super().post(place, view, key)
+            if place.channel == "3":
                 raise ZeroDivisionError
-            return Delivery.REFUSED if channel == "4" else Delivery.SENT
+            return Receipt(Delivery.GONE if place.channel == "4" else Delivery.SENT)
 
     discord = Picky()
     made = [await subscribe(database, channel=str(number)) for number in range(8)]
@@ -323,15 +406,80 @@ async def test_one_channel_that_refuses_or_breaks_keeps_no_other_waiting(
     assert (await now_of(database, made[3])).state is SubscriptionState.ACTIVE
 
 
-async def test_an_issue_that_is_gone_fails_and_the_subscription_goes_on(
+async def test_an_issue_that_is_not_there_is_waited_for_and_fails_in_the_end(
     database: Database, clock: Times, discord: Recorder
 ) -> None:
     subscription = await subscribe(database)
     gone = a_delivery(subscription, date=NOW.date(), issue="taken-back")
     await database.write(lambda unit: unit.newsletters.plan(gone))
     await a_round(database, clock, discord)
+    assert await states(database, subscription) == [DeliveryState.WAITING, DeliveryState.SENT]
+    for _ in range(ATTEMPTS):
+        clock.now += 2 * HOUR
+        await a_round(database, clock, discord)
     assert await states(database, subscription) == [DeliveryState.FAILED, DeliveryState.SENT]
     assert (await now_of(database, subscription)).state is SubscriptionState.ACTIVE
+
+
+# The question of an issue
+
+
+def said(message: Message) -> str:
+    return str(message.view.blocks)
+
+
+async def test_the_next_issue_reveals_the_question_also_where_one_between_failed_for_good(
+    database: Database, clock: Times
+) -> None:
+    discord = Recorder([Delivery.SENT, *[Delivery.LATER] * ATTEMPTS])
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    [first] = await record_of(database, subscription)
+    asked = await database.read(lambda unit: unit.votes.asked(first.id))
+    assert asked
+    assert f"OpenQuestion(version='{asked.version}')" in said(discord.given[0])
+    assert "Last time's question" not in said(discord.given[0])
+    clock.now += WEEK
+    while await states(database, subscription) != [DeliveryState.SENT, DeliveryState.FAILED]:
+        await a_round(database, clock, discord)
+        clock.now += HOUR
+    _, *tries = discord.given
+    assert len(tries) == ATTEMPTS
+    assert all("Last time's question" in said(message) for message in tries)
+    assert len({said(message) for message in tries}) == 1
+    clock.now = MONDAY + 2 * WEEK
+    await a_round(database, clock, discord)
+    right = said(tries[0]).partition("The right answer is ")[2][:200]
+    assert f"The right answer is {right}" in said(discord.given[-1])
+
+
+async def test_an_issue_that_is_not_posted_closes_nothing(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    [first] = await record_of(database, subscription)
+    clock.now += WEEK
+    off = Work(Desk(database, clock), context, {})
+    await plan(off)
+    await a_round_of(off)
+    assert not await database.read(lambda unit: unit.votes.is_revealed(first.id))
+    clock.now += MINUTE
+    await a_round(database, clock, discord)
+    assert await database.read(lambda unit: unit.votes.is_revealed(first.id))
+
+
+async def test_an_issue_that_cannot_be_made_keeps_no_other_waiting(
+    database: Database, clock: Times, discord: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = await subscribe(database, next_at=MONDAY + WEEK)
+    impossible = a_delivery(broken, date=NOW.date(), issue="digest of nothing")
+    await database.write(lambda unit: unit.newsletters.plan(impossible))
+    whole = await subscribe(database, channel="6")
+    await a_round(database, clock, discord)
+    assert await states(database, whole) == [DeliveryState.SENT]
+    assert await states(database, broken) == [DeliveryState.WAITING]
+    assert "an issue could not be made" in caplog.text
 
 
 # Crashes
@@ -350,8 +498,13 @@ async def press_repost(
 async def crashed(store: Database, clock: Times, discord: Recorder) -> IssueDelivery:
     """A delivery that was claimed by a process that died then."""
     await plan(work_of(store, clock, discord))
-    [claimed] = await store.write(lambda unit: unit.newsletters.claim(clock(), 10))
-    return claimed
+
+    def work(unit: Unit) -> IssueDelivery:
+        assert unit.newsletters.take_over("discord", "dead") == ()
+        [claimed] = unit.newsletters.claim("discord", "dead", clock(), 10)
+        return claimed
+
+    return await store.write(work)
 
 
 async def test_after_a_crash_it_is_in_doubt_and_only_a_manager_sends_it_again(
@@ -359,21 +512,78 @@ async def test_after_a_crash_it_is_in_doubt_and_only_a_manager_sends_it_again(
 ) -> None:
     subscription = await subscribe(database)
     delivery = await crashed(database, clock, discord)
-    clock.now += STALE
-    await a_round(database, clock, discord)
-    assert await states(database, subscription) == [DeliveryState.SENDING]
     for _ in range(3):
-        clock.now += HOUR
         await a_round(database, clock, discord)
+        clock.now += HOUR
     assert await states(database, subscription) == [DeliveryState.DOUBT]
-    assert discord.given == []
+    assert (discord.given, discord.sought) == ([], [delivery.key])
 
     assert await press_repost(database, clock, delivery, "discord:other") != "Sent again"
     assert await press_repost(database, clock, delivery) == "Sent again"
     assert await press_repost(database, clock, delivery) != "Sent again"
     for _ in range(2):
         await a_round(database, clock, discord)
-    assert len(discord.given) == 1
+    assert [message.key for message in discord.given] == [delivery.key]
+    assert await states(database, subscription) == [DeliveryState.SENT]
+
+
+async def test_whoever_subscribed_hears_of_a_doubt_once(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    await subscribe(database)
+    await crashed(database, clock, discord)
+    for _ in range(3):
+        await a_round(database, clock, discord)
+        await tick(work_of(database, clock, discord))
+        clock.now += HOUR
+    [told] = discord.given
+    assert (told.to, told.direct) == (ANN.partition(":")[2], True)
+    assert told.view.title == "Did this issue arrive?"
+
+
+@pytest.mark.parametrize(
+    ("sight", "posts"),
+    [
+        pytest.param(Sight.THERE, 0, id="it is there"),
+        pytest.param(Sight.ABSENT, 1, id="it is not there"),
+    ],
+)
+async def test_after_a_crash_a_platform_that_can_be_asked_is_asked(
+    database: Database, clock: Times, sight: Sight, posts: int
+) -> None:
+    discord = Recorder(sight=sight)
+    subscription = await subscribe(database)
+    delivery = await crashed(database, clock, discord)
+    for _ in range(2):
+        await a_round(database, clock, discord)
+    assert set(discord.sought) == {delivery.key}
+    assert [message.key for message in discord.given] == [delivery.key] * posts
+    assert await states(database, subscription) == [DeliveryState.SENT]
+
+
+async def test_what_breaks_off_is_looked_for_at_once(database: Database, clock: Times) -> None:
+    discord = Recorder([Delivery.DOUBT], sight=Sight.ABSENT)
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    assert len(discord.given) == 2
+    assert await states(database, subscription) == [DeliveryState.SENT]
+
+
+async def test_what_is_never_found_is_not_tried_for_ever(database: Database, clock: Times) -> None:
+    discord = Recorder([Delivery.DOUBT] * 50, sight=Sight.ABSENT)
+    subscription = await subscribe(database)
+    await a_round(database, clock, discord)
+    assert len(discord.given) == ATTEMPTS
+    assert await states(database, subscription) == [DeliveryState.FAILED]
+
+
+async def test_a_community_may_want_an_issue_twice_rather_than_never(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    subscription = await subscribe(database, again=True)
+    delivery = await crashed(database, clock, discord)
+    await a_round(database, clock, discord)
+    assert [message.key for message in discord.given] == [delivery.key]
     assert await states(database, subscription) == [DeliveryState.SENT]
 
 
@@ -381,11 +591,11 @@ async def test_somebody_slow_who_is_done_at_last_says_so(
     database: Database, clock: Times, discord: Recorder
 ) -> None:
     subscription = await subscribe(database)
-    delivery = await crashed(database, clock, discord)
-    clock.now += HOUR
+    slow = await crashed(database, clock, discord)
     await a_round(database, clock, discord)
-    settled = (delivery, DeliveryState.SENT, "", clock.now, clock.now)
-    await database.write(lambda unit: unit.newsletters.settle(*settled))
+    assert await states(database, subscription) == [DeliveryState.DOUBT]
+    late = Settlement(slow, DeliveryState.SENT, "", clock.now, clock.now)
+    await database.write(lambda unit: unit.newsletters.settle([late]))
     assert await states(database, subscription) == [DeliveryState.SENT]
 
 
@@ -394,15 +604,56 @@ async def test_somebody_slow_changes_nothing_of_what_was_sent_again(
 ) -> None:
     subscription = await subscribe(database)
     slow = await crashed(database, clock, discord)
-    clock.now += HOUR
     await a_round(database, clock, discord)
     assert await press_repost(database, clock, slow) == "Sent again"
     await a_round(database, clock, discord)
-    late = (slow, DeliveryState.WAITING, "", clock.now, clock.now)
-    await database.write(lambda unit: unit.newsletters.settle(*late))
+    late = Settlement(slow, DeliveryState.WAITING, "", clock.now, clock.now)
+    await database.write(lambda unit: unit.newsletters.settle([late]))
     await a_round(database, clock, discord)
     assert len(discord.given) == 1
     assert await states(database, subscription) == [DeliveryState.SENT]
+
+
+async def test_somebody_slow_claims_nothing_any_more(
+    database: Database, clock: Times, discord: Recorder
+) -> None:
+    await subscribe(database)
+    await crashed(database, clock, discord)
+    await subscribe(database, channel="6")
+    await plan(work_of(database, clock, discord))
+    await database.write(lambda unit: unit.newsletters.take_over("discord", "new"))
+
+    def claim(token: str) -> Callable[[Unit], int]:
+        return lambda unit: len(unit.newsletters.claim("discord", token, clock(), 10))
+
+    assert await database.write(claim("dead")) == 0
+    assert await database.write(claim("new")) == 1
+
+
+async def test_work_that_is_to_stop_claims_nothing_more_and_ends_what_it_began(
+    database: Database, clock: Times
+) -> None:
+    class Stopping(Recorder):
+        async def post(self, place: Place, view: View, key: str) -> Receipt:
+            work.stopping.set()
+            return await super().post(place, view, key)
+
+    slack = Stopping()
+    work = Work(Desk(database, clock), context, {"slack": slack})
+    for number in range(3):
+        await subscribe(database, platform="slack", community="slack:/T1", channel=f"C{number}")
+    await a_round_of(work)
+    assert len(slack.given) == 1
+    counts = Counter(
+        [(await record_of(database, await at(database, n)))[0].state for n in range(3)]
+    )
+    assert counts == {DeliveryState.SENT: 1, DeliveryState.WAITING: 2}
+
+
+async def at(store: Database, number: int) -> Subscription:
+    found = await store.read(lambda unit: unit.newsletters.in_channel("slack", f"C{number}"))
+    assert found is not None
+    return found
 
 
 async def test_a_crash_before_the_claim_loses_nothing(
@@ -426,13 +677,14 @@ async def test_a_store_that_fails_is_told(
 # Many, and several at once
 
 
-async def test_two_processes_at_once_post_everything_once(
+async def test_two_processes_at_once_plan_everything_once(
     database: Database, other: Database, clock: Times, discord: Recorder
 ) -> None:
     for number in range(40):
         await subscribe(database, channel=str(number))
-    stores = (database, other, database, other)
-    await asyncio.gather(*(a_round(store, clock, discord) for store in stores))
+    works = [work_of(store, clock, discord) for store in (database, other, database, other)]
+    planned = await asyncio.gather(*(plan(work) for work in works))
+    assert sum(planned) == 40
     await a_round(database, clock, discord)
     assert sorted(message.to for message in discord.given) == sorted(map(str, range(40)))
 
@@ -449,23 +701,26 @@ async def test_three_hundred_channels_are_served_in_one_round(
     assert sorted(message.to for message in discord.given) == sorted(map(str, range(300)))
 
 
-async def test_no_more_are_posted_in_a_moment_than_the_platform_takes(
-    sqlite_store: Database, clock: Times
+async def test_workspaces_of_slack_do_not_wait_for_each_other(
+    database: Database, clock: Times
 ) -> None:
-    loop = asyncio.get_running_loop()
-    when: list[float] = []
+    held, answered = asyncio.Event(), asyncio.Event()
 
-    class Timed(Recorder):
-        async def post(self, channel: str, view: View, key: str) -> Delivery:
-            when.append(loop.time())
-            return await super().post(channel, view, key)
+    class Slack(Recorder):
+        async def post(self, place: Place, view: View, key: str) -> Receipt:
+            if place.community == "slack:/T1":
+                held.set()
+                await answered.wait()
+            return await super().post(place, view, key)
 
-    discord = Timed()
-    for number in range(12):
-        await subscribe(sqlite_store, channel=str(number))
-    work = work_of(sqlite_store, clock, discord)
+    slack = Slack()
+    work = Work(Desk(database, clock), context, {"slack": slack})
+    for team, channel in (("T1", "C1"), ("T1", "C2"), ("T2", "C3")):
+        await subscribe(database, platform="slack", community=f"slack:/{team}", channel=channel)
     await plan(work)
-    await deliver(work, Pace({"discord": (4, 0.1)}))
-    # A bucket of four that fills within 0.1 s: eight of the twelve have to wait, 25 ms each.
-    assert when[-1] - when[0] >= 0.19
-    assert sum(moment - when[0] < 0.02 for moment in when) <= 5
+    slow = asyncio.create_task(deliver(work, "slack:/T1"))
+    await held.wait()
+    assert await deliver(work, "slack:/T2") == 1
+    assert [message.to for message in slack.given] == ["C3"]
+    answered.set()
+    assert await slow == 2

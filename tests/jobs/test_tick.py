@@ -12,10 +12,12 @@ import pytest
 from bot.core.content.catalogue import Catalogue
 from bot.core.desk import Desk
 from bot.core.markdown import spans
-from bot.core.ports import Delivery, Notice, Outcome, Reason, Report, StoreError, Topic, Unit
+from bot.core.messenger import Delivery, Receipt
+from bot.core.ports import Notice, Outcome, Reason, Report, StoreError, Topic, Unit
 from bot.core.quiz import session as moves
 from bot.core.quiz.library import Library
 from bot.core.quiz.session import KEPT_OPEN, Phase, Session
+from bot.core.subscriptions import Place
 from bot.core.views import Prose, View, plain
 from bot.jobs import embedded
 from bot.jobs.tick import AGAIN_AFTER, MOST, Work, tick
@@ -30,13 +32,16 @@ from tests.store.samples import (
     MINUTE,
     NOW,
     a_card,
+    a_delivery,
     a_notice,
     a_report,
+    a_subscription,
     asking,
     keep_answer,
 )
 
 CHANNEL = "discord:99"
+WITHIN = 30.0
 
 
 class Times:
@@ -182,7 +187,7 @@ async def test_what_cannot_be_sent_now_is_tried_again_after_a_quarter_of_an_hour
 
 
 async def test_what_is_refused_is_not_tried_again(database: Database, clock: Times) -> None:
-    discord = Recorder([Delivery.REFUSED])
+    discord = Recorder([Delivery.FORBIDDEN])
     paused = moves.pause(asking(), NOW)
     await begin(database, paused)
     await put(database, to_resume(paused))
@@ -401,20 +406,50 @@ async def test_rounds_go_on_after_one_that_failed(
     has_sent = asyncio.Event()
 
     class Ringing(Recorder):
-        async def direct(self, user: str, view: View, key: str) -> Delivery:
+        async def direct(self, user: str, view: View, key: str) -> Receipt:
             has_sent.set()
             return await super().direct(user, view, key)
 
     discord = Ringing()
-    rounds = asyncio.create_task(
-        embedded.run(Work(Desk(sqlite_store, clock), context, {"discord": discord}), pause=0)
-    )
+    work = Work(Desk(sqlite_store, clock), context, {"discord": discord})
+    rounds = asyncio.create_task(embedded.run(work, pause=0))
     await has_sent.wait()
-    rounds.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await rounds
+    work.stopping.set()
+    await rounds
     assert [(message.to, message.direct) for message in discord.given] == [("1001", True)]
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+
+
+async def test_an_issue_does_not_wait_for_notices(sqlite_store: Database, clock: Times) -> None:
+    paused = moves.pause(asking(), NOW)
+    await begin(sqlite_store, paused)
+    await put(sqlite_store, to_resume(paused))
+
+    def let_wait(unit: Unit) -> None:
+        kept = unit.newsletters.add(a_subscription())
+        assert unit.newsletters.plan(a_delivery(kept, due=NOW, updated=NOW))
+
+    await sqlite_store.write(let_wait)
+    has_posted, has_told = asyncio.Event(), asyncio.Event()
+
+    class Slow(Recorder):
+        async def direct(self, user: str, view: View, key: str) -> Receipt:
+            await has_posted.wait()
+            has_told.set()
+            return await super().direct(user, view, key)
+
+        async def post(self, place: Place, view: View, key: str) -> Receipt:
+            has_posted.set()
+            return await super().post(place, view, key)
+
+    slow = Slow()
+    work = Work(Desk(sqlite_store, clock), context, {"discord": slow})
+    running = asyncio.create_task(embedded.run(work, pause=0))
+    async with asyncio.timeout(WITHIN):
+        await has_told.wait()
+        work.stopping.set()
+        await running
+    assert [message.direct for message in slow.given] == [False, True]
 
 
 async def test_a_question_that_is_gone_keeps_nobody_else_waiting(
@@ -446,7 +481,7 @@ async def test_a_round_that_breaks_off_leaves_the_rest_to_the_next_one(
     await put(database, *map(to_resume, paused))
 
     class Breaking(Recorder):
-        async def direct(self, user: str, view: View, key: str) -> Delivery:
+        async def direct(self, user: str, view: View, key: str) -> Receipt:
             await super().direct(user, view, key)
             raise asyncio.CancelledError
 

@@ -1,0 +1,1 @@
+"""Reading feeds from a loopback server."""

@@ -1,0 +1,70 @@
+"""What many tasks write at the same time is written in few transactions, and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event
+
+from bot.core.ports import StoreError, Unit
+from bot.jobs.together import MOST, Together
+from bot.store.database import Database
+from tests.store.samples import SERVER, a_subscription
+
+
+def adding(number: int) -> Callable[[Unit], int]:
+    return lambda unit: unit.newsletters.add(a_subscription(channel=str(number))).id
+
+
+async def test_everything_is_written_and_everybody_gets_their_own_result(
+    database: Database,
+) -> None:
+    await database.open()
+    commits: list[object] = []
+
+    def count(connection: object) -> None:
+        commits.append(connection)
+
+    event.listen(database.engine, "commit", count)
+    together = Together(database)
+    numbers = range(150)
+    made = await asyncio.gather(*(together.write(adding(n)) for n in numbers))
+    event.remove(database.engine, "commit", count)
+    found = await database.read(lambda unit: unit.newsletters.several(made))
+    assert [found[identity].channel for identity in made] == [str(n) for n in numbers]
+    assert len(commits) <= 150 / MOST + 1
+
+
+async def test_one_that_fails_takes_nobody_with_it(database: Database) -> None:
+    def breaks(unit: Unit) -> int:
+        adding(99)(unit)
+        raise ZeroDivisionError
+
+    together = Together(database)
+    good = [together.write(adding(n)) for n in range(3)]
+    bad = together.write(breaks)
+    *made, failed = await asyncio.gather(*good, bad, return_exceptions=True)
+    assert isinstance(failed, ZeroDivisionError)
+    found = await database.read(lambda unit: unit.newsletters.of(SERVER))
+    assert {one.id for one in found} == set(made)
+
+
+async def test_whoever_gives_up_keeps_nobody_from_writing(database: Database) -> None:
+    together = Together(database)
+    given_up = asyncio.create_task(together.write(adding(1)))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await together.write(adding(2))
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+
+
+async def test_a_store_that_is_closed_is_told_to_everybody(database: Database) -> None:
+    await database.close()
+    together = Together(database)
+    ends = await asyncio.gather(
+        *(together.write(adding(1)) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(end) for end in ends] == [StoreError] * 3
