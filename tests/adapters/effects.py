@@ -33,6 +33,7 @@ from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Run, TypeAnswer
+from bot.core.subscriptions import Place
 from bot.core.views import Actions, Button, Prose, Text, View
 
 QUESTION = "Which number is it?"
@@ -79,8 +80,9 @@ def direct(attachment: Attachment | None = None, name: str = "tell") -> Told:
     return Told(Direct(view(SECRET), view(SENT), attachment), name)
 
 
-def post(channel: str | int) -> Told:
-    return Told(Post(str(channel), view(CARD), view(POSTED), view(REFUSED)))
+def post(channel: str | int, platform: str = "slack") -> Told:
+    place = Place(platform, f"{platform}:community", str(channel))
+    return Told(Post(place, view(CARD), view(POSTED), view(REFUSED)))
 
 
 TYPE = TypeAnswer("s1", 3)

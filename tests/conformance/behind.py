@@ -11,10 +11,9 @@ from pathlib import Path
 
 from bot.core.command import Context
 from bot.core.desk import Desk
-from bot.core.ports import Messenger
-from bot.jobs import newsletter
-from bot.jobs.newsletter import Pace
-from bot.jobs.tick import Work, tick
+from bot.core.messenger import Messenger
+from bot.jobs import delivering, rounds
+from bot.jobs.tick import Work
 from bot.store.database import Database
 
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -64,9 +63,10 @@ class Behind:
     ) -> None:
         """One round of the bot's own work."""
         work = Work(self.desk, context, messengers, reports)
-        await tick(work)
-        await newsletter.plan(work)
-        await newsletter.deliver(work, Pace({}))
+        await rounds.tick(work)
+        await rounds.chores(work)
+        for destination in await rounds.destinations(work):
+            await delivering.deliver(work, destination)
 
     @contextlib.contextmanager
     def broken(self) -> Iterator[None]:

@@ -50,11 +50,12 @@ class OnSlack:
         socket = self._transport == "socket"
         self._adapter = SlackAdapter(
             self._dispatcher,
-            bot_token=self._slack.bot_token,
+            self._slack.bot_token,
             app_token=self._slack.app_token if socket else None,
             signing_secret=None if socket else self._slack.signing_secret,
             api_base=self._slack.api_base,
             defer_after=self._defer_after,
+            rates=None,
         )
         await self._adapter.start()
         if not socket:
@@ -142,12 +143,12 @@ class OnSlack:
         view, place = seen.handle
         given: dict[str, str] = {}
         for element in view.elements:
-            name = _field(element.block_id, element.action_id, values)
-            if name is None:
+            name = element.block_id
+            if name not in values:
                 continue
             if element.type == "external_select":
-                await self._slack.suggest(self._me, element.action_id, values[name], view)
-            given[element.action_id] = values[name]
+                await self._slack.suggest(self._me, name, values[name], view)
+            given[name] = values[name]
         start = len(self._slack.workspace.feed.sights)
         answer = await self._slack.submit(self._me, view, given)
         assert answer.failure is None, answer.failure
@@ -205,7 +206,7 @@ class OnSlack:
         assert not answer.errors, answer.errors
         if answer.modals:
             view = answer.modals[-1]
-            names = tuple(element.action_id for element in view.elements)
+            names = tuple(element.block_id for element in view.elements)
             return Seen(view.title, form=names, handle=(view, place))
         watch = answer.watch
         return self._shown(await self._appeared(watch.start, place, watch.concerns))
@@ -248,10 +249,6 @@ class OnSlack:
             message=last.ts,
             handle=messages,
         )
-
-
-def _field(block_id: str, action_id: str, values: Mapping[str, str]) -> str | None:
-    return next((name for name in (action_id, block_id) if name in values), None)
 
 
 def _ends(message: Message) -> bool:

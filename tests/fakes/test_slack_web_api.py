@@ -87,6 +87,15 @@ async def test_faults_happen_as_often_as_planned(
     assert len(slack.history(slack.general)) == 1
 
 
+async def test_what_stands_before_slack_answers_in_plain_text(
+    slack: SlackServer, client: AsyncWebClient
+) -> None:
+    slack.fail("chat.postMessage", status=502, by_proxy=True)
+    with pytest.raises(SlackApiError, match="no healthy upstream"):
+        await client.chat_postMessage(channel=slack.general.id, text="hello")
+    assert slack.history(slack.general) == []
+
+
 async def test_a_call_waits_for_the_event_that_holds_it(
     slack: SlackServer, client: AsyncWebClient
 ) -> None:

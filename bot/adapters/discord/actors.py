@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 import discord
 
+from bot.adapters.discord.spots import Interaction, spot_of
 from bot.core.command import Actor
 from bot.core.user_text import MAX_QUOTE, clean
-
-Interaction: TypeAlias = discord.Interaction[Any]
 
 PLATFORM = "discord"
 
@@ -24,6 +21,7 @@ def actor_of(interaction: Interaction) -> Actor:
         community=None if guild is None else f"{PLATFORM}:{guild}",
         channel=None if in_own_conversation(interaction) else _id(interaction.channel_id),
         manager=guild is not None and interaction.permissions.manage_guild,
+        spot=spot_of(interaction),
     )
 
 

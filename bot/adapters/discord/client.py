@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.adapters.discord import direct
+from bot.adapters.discord.buckets import Buckets
 from bot.adapters.discord.commands import Commands
 from bot.adapters.discord.interactions import Interactions
+from bot.adapters.discord.rest import PUBLISH_WITHIN, RATE, Rest
 
 logger = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 20.0
+"""Seconds for one request. A post must be looked up while Discord still knows its nonce."""
 
 LONGEST_RATE_LIMIT = 30.0
 """Seconds that a request may wait for a rate limit before it fails: the least discord.py takes."""
@@ -40,7 +47,14 @@ class Client(discord.AutoShardedClient):
     many servers use it; every interaction brings along what it needs.
     """
 
-    def __init__(self, interactions: Interactions) -> None:
+    def __init__(
+        self,
+        interactions: Interactions,
+        *,
+        rate: float | None = RATE,
+        publish_within: float = PUBLISH_WITHIN,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
         state_log = logging.getLogger("discord.state")
         state_log.addFilter(_not_about_guilds)
         try:
@@ -55,9 +69,14 @@ class Client(discord.AutoShardedClient):
             )
         finally:
             state_log.removeFilter(_not_about_guilds)
+        # aiohttp's own limit is five minutes, and discord.py has no setting for it.
+        limit = aiohttp.ClientTimeout(total=answer_within)
+        self.http.request = partial(self.http.request, timeout=limit)  # type: ignore[method-assign]
         # Every answer in direct messages comes back as one of these, and nobody asks for them.
         self._connection.parsers.pop("MESSAGE_UPDATE")
+        self.http._buckets = Buckets()
         self._interactions = interactions
+        self.rest = Rest(self, rate, publish_within)
         self.commands = Commands(self, interactions)
         self.connected = asyncio.Event()
 
@@ -85,7 +104,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         if message.guild is None and not message.author.bot and message.content.strip():
-            await direct.answer(message, self._interactions, self)
+            await direct.answer(message, self._interactions, self.rest)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         logger.error("failed in %s", event_method, exc_info=sys.exception())

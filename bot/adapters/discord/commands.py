@@ -10,9 +10,10 @@ from typing import Any, TypeAlias, cast
 import discord
 from discord import app_commands
 
-from bot.adapters.discord.actors import Interaction, actor_of
+from bot.adapters.discord.actors import actor_of
 from bot.adapters.discord.escape import shortened
 from bot.adapters.discord.interactions import Interactions
+from bot.adapters.discord.spots import Interaction
 from bot.core.command import Call, Command, Kind, Option, Permission, Suggestion, Visibility
 from bot.core.dispatch import Dispatcher
 from bot.core.views import MAX_CHOICES
@@ -100,9 +101,10 @@ def _app_command(
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=command.name, description=command.description, callback=callback
     )
+    if command.permission is not Permission.ANYBODY:  # there is nothing to manage elsewhere
+        made.allowed_contexts = IN_SERVERS
     if command.permission is Permission.MANAGERS:
         made.default_permissions = discord.Permissions(manage_guild=True)
-        made.allowed_contexts = IN_SERVERS
     return made
 
 

@@ -8,11 +8,17 @@ from typing import Any, TypeAlias, assert_never
 
 from bot.adapters.discord.escape import shortened, visible
 from bot.core.intents import Intent, decode, encode
-from bot.core.views import Actions, Button, Choice, Select
+from bot.core.views import Action, Actions, Button, Choice, Pick, Picker, Select
 
 Component: TypeAlias = dict[str, Any]
 
 ACTION_ROW, BUTTON, STRING_SELECT = 1, 2, 3
+PICKERS = {Pick.PERSON: 5, Pick.ROLE: 6, Pick.CHANNEL: 8}
+"""Types of selects whose entries Discord knows by itself."""
+
+POSTABLE = (0, 5, 10, 11, 12)
+"""Types of channels that take messages: text, announcement, and threads of three kinds."""
+
 PRIMARY, SECONDARY = 1, 2
 BUTTONS_IN_A_ROW = 5
 MAX_LABEL = 80
@@ -48,7 +54,8 @@ class Ids:
 
 def meaning(data: Component) -> Intent:
     """What a click on a component means. Raises UnknownIntentError if nothing (any more)."""
-    chosen = data.get("values") or [data["custom_id"]]
+    is_picker = data.get("component_type") in PICKERS.values()
+    chosen = (not is_picker and data.get("values")) or [data["custom_id"]]
     return decode(str(chosen[0]).partition(_MARK)[0])
 
 
@@ -67,7 +74,7 @@ def _row(components: list[Component]) -> Component:
     return {"type": ACTION_ROW, "components": components}
 
 
-def _component(item: Button | Select, ids: Ids) -> Component:
+def _component(item: Action, ids: Ids) -> Component:
     match item:
         case Button(label, intent, primary):
             return {
@@ -84,6 +91,13 @@ def _component(item: Button | Select, ids: Ids) -> Component:
                 "placeholder": shortened(placeholder, MAX_PLACEHOLDER),
                 "options": [_option(choice, values) for choice in choices],
             }
+        case Picker(pick, placeholder, intent):
+            picker = {
+                "type": PICKERS[pick],
+                "custom_id": ids.of(intent),
+                "placeholder": shortened(placeholder, MAX_PLACEHOLDER),
+            }
+            return picker | ({"channel_types": [*POSTABLE]} if pick is Pick.CHANNEL else {})
         case _:
             assert_never(item)
 

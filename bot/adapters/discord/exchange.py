@@ -17,10 +17,11 @@ from typing import TypeAlias, assert_never
 import aiohttp
 import discord
 
-from bot.adapters.discord.actors import Interaction, in_own_conversation
+from bot.adapters.discord.actors import in_own_conversation
 from bot.adapters.discord.forms import modal
 from bot.adapters.discord.pages import Page, pages
 from bot.adapters.discord.sending import direct, post
+from bot.adapters.discord.spots import Interaction
 from bot.core import problems
 from bot.core.command import (
     Attachment,
@@ -32,7 +33,7 @@ from bot.core.command import (
     Update,
     Visibility,
 )
-from bot.core.ports import Delivery
+from bot.core.messenger import Delivery
 from bot.core.views import View
 
 logger = logging.getLogger(__name__)
@@ -89,13 +90,12 @@ class Exchange:
                 return _Here(view, private=False, attachment=attachment)
             case Direct(view, note, attachment):
                 key, user = f"direct {interaction.id}", interaction.user.id
-                delivery = await direct(interaction.client, user, view, key, attachment)
-                sent = delivery is Delivery.SENT
-                return _Here(note) if sent else _Here(view, attachment=attachment)
-            case Post(channel, view, posted, refused):
-                key = f"post {interaction.id}"
-                delivery = await post(interaction.client, channel, view, key)
-                return _Here(posted if delivery is Delivery.SENT else refused)
+                receipt = await direct(interaction.client.rest, user, view, key, attachment)
+                not_twice = receipt.delivery in (Delivery.SENT, Delivery.DOUBT)
+                return _Here(note) if not_twice else _Here(view, attachment=attachment)
+            case Post(place, view, posted, refused):
+                receipt = await post(interaction.client.rest, place, view, f"post {interaction.id}")
+                return _Here(posted if receipt.delivery is Delivery.SENT else refused)
             case _:
                 return effect
 

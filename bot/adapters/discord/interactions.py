@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from typing import Any, cast
 
-from bot.adapters.discord.actors import Interaction, actor_of
+from bot.adapters.discord.actors import actor_of
 from bot.adapters.discord.controls import Component, meaning
 from bot.adapters.discord.exchange import Exchange
 from bot.adapters.discord.forms import submitted
+from bot.adapters.discord.spots import Interaction, picked
+from bot.adapters.discord.underway import UnderWay
 from bot.core import problems
 from bot.core.command import Call, Click, Effect, Say, Submission, Visibility
 from bot.core.dispatch import Dispatcher
@@ -26,9 +26,7 @@ class Interactions:
     def __init__(self, dispatcher: Dispatcher, defer_after: float = DEFER_AFTER) -> None:
         self.dispatcher = dispatcher
         self.defer_after = defer_after
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self.under_way = UnderWay()
 
     async def call(self, interaction: Interaction, call: Call) -> None:
         """Answer a command."""
@@ -42,7 +40,7 @@ class Interactions:
         except UnknownIntentError:
             await self._answer(interaction, _outdated(), private=True)
         else:
-            click = Click(intent, actor_of(interaction))
+            click = Click(intent, actor_of(interaction), picked(_data(interaction)))
             await self._answer(interaction, self.dispatcher.click(click), private=False)
 
     async def submit(self, interaction: Interaction) -> None:
@@ -63,28 +61,10 @@ class Interactions:
             case _:
                 return Visibility.PRIVATE
 
-    @contextlib.contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Something that `drained` waits for."""
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
-
-    async def drained(self, within: float) -> bool:
-        """Wait up to `within` seconds until nothing is under way; whether that came true."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), within)
-        return self._idle.is_set()
-
     async def _answer(
         self, interaction: Interaction, effect: Awaitable[Effect], *, private: bool
     ) -> None:
-        with self.under_way():
+        with self.under_way.one():
             await Exchange(interaction, private=private).answer(effect, self.defer_after)
 
 

@@ -1,4 +1,4 @@
-"""Lines of Markdown and action rows, packed into as few messages as Discord's limits allow."""
+"""Lines of Markdown, pictures and rows, packed into as few messages as Discord's limits allow."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.adapters.discord.controls import Component
-from bot.adapters.discord.escape import units
+from bot.adapters.discord.escape import shortened, units
 
 IS_COMPONENTS_V2 = 1 << 15
-TEXT_DISPLAY, FILE, SEPARATOR = 10, 13, 14
+TEXT_DISPLAY, MEDIA_GALLERY, FILE, SEPARATOR = 10, 12, 13, 14
 
 MAX_TEXT = 4_000
 """Of all text displays of a message together, in UTF-16 code units."""
 
 MAX_COMPONENTS = 40
 """Of a message, those inside others included."""
+
+MAX_DESCRIPTION = 1_024
+"""Of what is said of a picture, in UTF-16 code units."""
 
 MAX_LINE = 2_000
 """Of one line, so that a heading and what follows always fit into one message."""
@@ -42,7 +45,7 @@ class Line:
 
 
 class Packing:
-    """Takes lines, rows and dividers in their order."""
+    """Takes lines, pictures, rows and dividers in their order."""
 
     def __init__(self) -> None:
         self._messages: list[Payload] = []
@@ -72,6 +75,15 @@ class Packing:
     def add_row(self, row: Component) -> None:
         """Add an action row."""
         self._add(row, 1 + len(row["components"]))
+
+    def add_picture(self, url: str, alt: str) -> None:
+        """Add a picture, which is a gallery of one.
+
+        What it shows is said beside it and is no text of the message. It is shortened only where
+        there are many emoji or rare signs in it, which count twice.
+        """
+        item = {"media": {"url": url}, "description": shortened(alt, MAX_DESCRIPTION)}
+        self._add({"type": MEDIA_GALLERY, "items": [item]}, 1)
 
     def add_file(self, name: str) -> None:
         """Add a file that is sent with the message."""
@@ -134,6 +146,15 @@ class Packing:
         if components:
             self._messages.append({"flags": IS_COMPONENTS_V2, "components": components})
         self._begin()
+
+
+def has_room(components: Iterable[Component], text: str) -> bool:
+    """Whether one more text display fits into a message."""
+    number = length = 0
+    for component in components:
+        number += 1 + len(component.get("components", ()))
+        length += units(component.get("content", ""))
+    return number < MAX_COMPONENTS and length + units(text) <= MAX_TEXT
 
 
 def _joint(before: Line | None, line: Line) -> str:

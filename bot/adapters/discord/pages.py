@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.adapters.discord.controls import Component
+from bot.adapters.discord.packing import TEXT_DISPLAY, has_room
 from bot.adapters.discord.render import render
 from bot.core.command import Attachment
 from bot.core.views import View
@@ -21,14 +22,31 @@ class Page(discord.ui.LayoutView):
     keeps nothing afterwards, because clicks are understood by their ids alone.
     """
 
-    def __init__(self, components: list[Component], attachment: Attachment | None = None) -> None:
+    def __init__(
+        self,
+        components: list[Component],
+        attachment: Attachment | None = None,
+        role: int | None = None,
+    ) -> None:
         super().__init__(timeout=None)
         self._rendered = components
         self._attachment = attachment
+        self._role = role
 
     def new(self) -> dict[str, Any]:
-        """The arguments of a new message; with a file in it they can be used once."""
-        return {"view": self, "files": self._files()} if self._attachment else {"view": self}
+        """The arguments of a new message; with a file in it they can be used once.
+
+        Nobody is called by a message, but for the role that this one is for.
+        """
+        made: dict[str, Any] = {"view": self}
+        if self._attachment:
+            made["files"] = self._files()
+        if self._role is not None:
+            roles = [discord.Object(self._role)]
+            made["allowed_mentions"] = discord.AllowedMentions(
+                everyone=False, users=False, roles=roles, replied_user=False
+            )
+        return made
 
     def edited(self) -> dict[str, Any]:
         """The arguments that turn a message into this one; see `new`."""
@@ -69,3 +87,17 @@ def pages(view: View, attachment: Attachment | None = None) -> tuple[Page, ...]:
     if made is None:
         made = _pages[view] = tuple(Page(payload["components"]) for payload in render(view))
     return made
+
+
+def calling(made: tuple[Page, ...], role: int) -> tuple[Page, ...]:
+    """The messages with a role called above the first, or before it where that one is full.
+
+    What was rendered is used as it is.
+    """
+    words = f"<@&{role}>"
+    call = {"type": TEXT_DISPLAY, "content": words}
+    first, *others = made
+    components = first.to_components()
+    if has_room(components, words):
+        return (Page([call, *components], role=role), *others)
+    return (Page([call], role=role), *made)

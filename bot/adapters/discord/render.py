@@ -1,7 +1,7 @@
 """Views to Discord messages in Components V2: pure, total, and never over a limit.
 
-A message is text displays, separators and action rows, without a box round them: on a phone a box
-takes away width. A long view becomes several messages; text is never left out.
+A message is text displays, pictures, separators and action rows, without a box round them: on a
+phone a box takes away width. A long view becomes several messages; text is never left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Notice,
     Prose,
     Span,
@@ -45,6 +46,8 @@ def render(view: View, file: str | None = None) -> tuple[Payload, ...]:
             case Actions():
                 for row in rows(block, ids):
                     packing.add_row(row)
+            case Image(url, alt):
+                packing.add_picture(url, alt)
             case Divider():
                 packing.add_divider()
             case Comparison(left, right):

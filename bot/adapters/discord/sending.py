@@ -3,104 +3,82 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 from functools import partial
-from typing import TypeVar
 
-import aiohttp
 import discord
 
-from bot.adapters.discord.pages import Page, pages
+from bot.adapters.discord.failures import FAILURES, receipt_of
+from bot.adapters.discord.pages import Page, calling, pages
+from bot.adapters.discord.publishing import publish
+from bot.adapters.discord.rest import Rest
 from bot.core.command import Attachment
-from bot.core.ports import Delivery
+from bot.core.messenger import Delivery, Receipt
+from bot.core.subscriptions import Place
 from bot.core.views import View
 
-logger = logging.getLogger(__name__)
+PARTLY = "Only the beginning of it was posted: Discord did not take the rest."
 
-OPENING_TOO_FAST = 40003
-"""Too many new conversations at once: refused, but not for good."""
 
-T = TypeVar("T")
+def nonce_of(key: str, number: int) -> str:
+    """What Discord knows one message of several by: at most 25 characters for any key."""
+    return f"{nonce_base(key)}-{number}"
+
+
+def nonce_base(key: str) -> str:
+    """What all messages under one key have in common."""
+    return hashlib.blake2b(key.encode(), digest_size=10).hexdigest()
+
+
+def role_of(place: Place) -> int | None:
+    """The role that is told; never the one that everybody has, whose id is the server's."""
+    role, server = place.mention, place.community.partition(":")[2]
+    return int(role) if role.isdecimal() and role != server else None
 
 
 async def direct(
-    client: discord.Client,
-    user: int,
-    view: View,
-    key: str,
-    attachment: Attachment | None = None,
-) -> Delivery:
+    rest: Rest, user: int, view: View, key: str, attachment: Attachment | None = None
+) -> Receipt:
     """Send a view to a person's direct messages with the bot; `key` is the same for a repeat."""
+    with rest.under_way.one():
+        try:
+            opened = await rest.ask_twice(partial(rest.client.create_dm, discord.Object(user)))
+        except FAILURES as error:
+            failed = receipt_of(error)
+            nothing_sent = failed.delivery is Delivery.DOUBT
+            return Receipt(Delivery.LATER) if nothing_sent else failed
+        receipt, _ = await _deliver(rest, opened, pages(view, attachment), key)
+        return receipt
 
-    async def opened() -> discord.abc.Messageable:
-        return await client.create_dm(discord.Object(user))
 
-    return await _deliver(opened, view, key, attachment)
+async def post(rest: Rest, place: Place, view: View, key: str) -> Receipt:
+    """Post a view to a channel or thread; `key` is the same for a repeat.
 
-
-async def post(client: discord.Client, channel: str, view: View, key: str) -> Delivery:
-    """Post a view to a channel; `key` is the same for a repeat."""
-    if not channel.isdecimal():
-        return Delivery.REFUSED
-
-    async def opened() -> discord.abc.Messageable:
-        return client.get_partial_messageable(int(channel))
-
-    return await _deliver(opened, view, key, None)
+    In an announcement channel it is published too, as far as Discord lets it be.
+    """
+    if not place.channel.isdecimal():
+        return Receipt(Delivery.GONE)
+    channel = rest.client.get_partial_messageable(int(place.channel))
+    role = role_of(place)
+    made = pages(view) if role is None else calling(pages(view), role)
+    with rest.under_way.one():
+        receipt, messages = await _deliver(rest, channel, made, key)
+        if not place.announcement or not messages:
+            return receipt
+        notes = (receipt.note, await publish(rest, messages))
+        return Receipt(receipt.delivery, note=" ".join(filter(None, notes)))
 
 
 async def _deliver(
-    opened: Callable[[], Awaitable[discord.abc.Messageable]],
-    view: View,
-    key: str,
-    attachment: Attachment | None,
-) -> Delivery:
+    rest: Rest, channel: discord.abc.Messageable, made: Iterable[Page], key: str
+) -> tuple[Receipt, list[discord.Message]]:
     """Send every page. What has begun to arrive counts as sent: it must not come twice."""
-    base = hashlib.blake2b(key.encode(), digest_size=10).hexdigest()
-    begun = False
+    messages: list[discord.Message] = []
     try:
-        channel = await _twice(opened)
-        for number, page in enumerate(pages(view, attachment)):
-            await _twice(partial(_send, channel, page, f"{base}-{number}"))
-            begun = True
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        return Delivery.SENT if begun else _failed(error)
-    return Delivery.SENT
-
-
-async def _send(channel: discord.abc.Messageable, page: Page, nonce: str) -> None:
-    await channel.send(**page.new(), nonce=nonce)
-
-
-async def _twice(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask again where the connection broke: by its nonce Discord knows a message that came."""
-    try:
-        return await ask()
-    except aiohttp.ClientConnectionError:
-        return await ask()
-
-
-def _failed(error: Exception) -> Delivery:
-    """What became of a message that was not confirmed; one that may have arrived counts as sent."""
-    match error:
-        case discord.RateLimited() | aiohttp.ClientConnectorError():
-            delivery = Delivery.LATER
-        case discord.HTTPException(status=status, code=code):
-            passing = status == 429 or status >= 500 or code == OPENING_TOO_FAST
-            delivery = Delivery.LATER if passing else Delivery.REFUSED
-        case discord.DiscordException():
-            delivery = Delivery.REFUSED
-        case _:
-            logger.warning("a message may be lost: %s", type(error).__name__)
-            return Delivery.SENT
-    logger.info("a message was not taken: %s", _reason(error), extra={"delivery": delivery.value})
-    return delivery
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case discord.HTTPException(status=status, code=code):
-            return f"HTTP {status}, code {code}"
-        case _:
-            return type(error).__name__
+        for number, page in enumerate(made):
+            send = partial(channel.send, **page.new(), nonce=nonce_of(key, number))
+            messages.append(await rest.ask_twice(send))
+    except FAILURES as error:
+        failed = receipt_of(error)
+        return (Receipt(Delivery.SENT, note=PARTLY) if messages else failed), messages
+    return Receipt(Delivery.SENT), messages

@@ -22,12 +22,14 @@ from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack import modal
 from bot.adapters.slack.acknowledge import Acknowledgement
-from bot.adapters.slack.actors import Managers, actor_of
+from bot.adapters.slack.actors import actor_of, picked_by
+from bot.adapters.slack.admission import workspace_of
 from bot.adapters.slack.bounded import Seen
 from bot.adapters.slack.origin import Origin, clicked, from_metadata, heard, pressed, typed
 from bot.adapters.slack.parse import MOST_READ, Reader, command_name, plain_words
 from bot.adapters.slack.respond import Responder
 from bot.adapters.slack.wire import Json
+from bot.adapters.slack.workspaces import Workspace
 from bot.core import problems
 from bot.core.command import Actor, Call, Click, Effect, Say, Submission, Visibility
 from bot.core.dispatch import Dispatcher
@@ -55,14 +57,10 @@ class Listeners:
     def __init__(
         self,
         dispatcher: Dispatcher,
-        responder: Responder,
-        managers: Managers,
         prefix: str,
         defer_after: float,
     ) -> None:
         self._dispatcher = dispatcher
-        self._responder = responder
-        self._managers = managers
         self._prefix = prefix
         self._defer_after = defer_after
         self._reader = Reader()
@@ -90,7 +88,8 @@ class Listeners:
         first: Acknowledgement = context[ACKNOWLEDGEMENT]
 
         def apologise(view: View) -> Awaitable[str]:
-            return self._responder.say(view, Visibility.PRIVATE, origin, first)
+            responder = workspace_of(context).responder
+            return responder.say(view, Visibility.PRIVATE, origin, first)
 
         return await self._in_time(self._slash(body, context, origin, first), apologise, first)
 
@@ -105,48 +104,48 @@ class Listeners:
             text = (body.get("text") or "")[:MOST_READ]
             arguments, private = self._reader.arguments(command, text, self._dispatcher.options)
         actor = actor_of(context, origin, body.get("user_name") or "")
-        call = await self._with_rights(Call(name, arguments, actor, private), origin)
-        return await self._responder.answer(await self._dispatcher.call(call), origin, first)
+        workspace = workspace_of(context)
+        call = await self._with_rights(Call(name, arguments, actor, private), workspace, origin)
+        return await workspace.responder.answer(await self._dispatcher.call(call), origin, first)
 
-    async def _with_rights(self, call: Call, origin: Origin) -> Call:
-        return replace(call, actor=await self._allowed(call.actor, call, origin))
+    async def _with_rights(self, call: Call, workspace: Workspace, origin: Origin) -> Call:
+        return replace(call, actor=await self._allowed(call.actor, call, workspace, origin))
 
-    async def _allowed(self, actor: Actor, asked: Call | Intent, origin: Origin) -> Actor:
+    async def _allowed(
+        self, actor: Actor, asked: Call | Intent, workspace: Workspace, origin: Origin
+    ) -> Actor:
         """The actor, knowing whether they manage the workspace where that makes a difference."""
         if not self._dispatcher.needs_manager(asked):
             return actor
-        return replace(actor, manager=await self._managers.manages(origin.user))
+        profile = await workspace.managers.profile(origin.user)
+        return replace(actor, manager=profile.manages, zone=profile.zone)
 
     async def action(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
         """A button pressed, or an entry chosen."""
         origin = clicked(body)
         return await self._in_time(
-            self._click(body, context, origin), self._privately(origin), context[ACKNOWLEDGEMENT]
+            self._click(body, context, origin),
+            _privately(workspace_of(context), origin),
+            context[ACKNOWLEDGEMENT],
         )
 
     async def _click(self, body: Json, context: AsyncBoltContext, origin: Origin) -> str:
         effect: Effect
+        workspace = workspace_of(context)
         try:
             intent = decode(pressed(body))
         except UnknownIntentError:
             effect = Say(problems.outdated())
         else:
-            actor = await self._allowed(_presser(body, context, origin), intent, origin)
-            effect = await self._dispatcher.click(Click(intent, actor))
-        return await self._responder.answer(effect, await self._with_readers(origin))
-
-    async def _with_readers(self, origin: Origin) -> Origin:
-        """The origin of a click, knowing whether anybody else can read there."""
-        channel = origin.channel or ""
-        if origin.replaceable or not channel.startswith("D"):
-            return origin
-        alone = await self._responder.is_own_conversation(channel, origin.user)
-        return replace(origin, alone=alone, replaceable=alone)
+            presser = _presser(body, context, origin)
+            actor = await self._allowed(presser, intent, workspace, origin)
+            effect = await self._dispatcher.click(Click(intent, actor, picked_by(body, context)))
+        responder = workspace.responder
+        return await responder.answer(effect, await _with_readers(origin, responder))
 
     async def options(self, body: Json) -> BoltResponse:
         """What has been typed into a select of a form, completed."""
-        dispatcher = self._dispatcher
-        found = modal.suggested(body, dispatcher.commands, dispatcher.options)
+        found = modal.suggested(body, self._dispatcher.options)
         return BoltResponse(status=200, body={"options": found})
 
     async def submission(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
@@ -157,31 +156,26 @@ class Listeners:
             origin, private = from_metadata(view.get("private_metadata") or "", user)
         except ValueError:
             origin, private = Origin(user), True
-        actor = _presser(body, context, origin)
-        answering = self._submit(view, actor, origin, acknowledgement, private=private)
-        return await self._in_time(answering, self._privately(origin), acknowledgement)
+        answering = self._submit(body, context, origin, private=private)
+        apologise = _privately(workspace_of(context), origin)
+        return await self._in_time(answering, apologise, acknowledgement)
 
     async def _submit(
-        self,
-        view: Json,
-        actor: Actor,
-        origin: Origin,
-        acknowledgement: Acknowledgement,
-        *,
-        private: bool,
+        self, body: Json, context: AsyncBoltContext, origin: Origin, *, private: bool
     ) -> str:
-        dispatcher = self._dispatcher
+        dispatcher, workspace, view = self._dispatcher, workspace_of(context), body["view"]
+        acknowledgement: Acknowledgement = context[ACKNOWLEDGEMENT]
         try:
             intent = decode(view["callback_id"])
         except UnknownIntentError:
-            return await self._responder.answer(Say(problems.outdated()), origin)
-        actor = await self._allowed(actor, intent, origin)
+            return await workspace.responder.answer(Say(problems.outdated()), origin)
+        actor = await self._allowed(_presser(body, context, origin), intent, workspace, origin)
         sent = Submission(intent, modal.filled_in(view), actor, private)
         effect = await dispatcher.submit(sent)
-        errors = modal.errors(sent, effect, dispatcher.commands, dispatcher.options)
+        errors = modal.errors(sent, effect, view, dispatcher.options)
         if errors and not acknowledgement.done:
             return json.dumps({"response_action": "errors", "errors": errors})
-        return await self._responder.answer(effect, origin)
+        return await workspace.responder.answer(effect, origin)
 
     async def event(self, body: Json, context: AsyncBoltContext) -> BoltResponse:
         """A mention, a direct message, or a look at the home tab; each is answered once."""
@@ -190,32 +184,30 @@ class Listeners:
         if origin is None or not self._events.first_time(body["event_id"]):
             return BoltResponse(status=200)
         if event["type"] == "app_home_opened":
-            answering = self._home(context, origin)
             return await self._in_time(
-                answering, partial(self._show_home, origin), context[ACKNOWLEDGEMENT]
+                self._home(context, origin),
+                partial(_show_home, workspace_of(context), origin),
+                context[ACKNOWLEDGEMENT],
             )
         return await self._in_time(
-            self._hear(event, context, origin), self._privately(origin), context[ACKNOWLEDGEMENT]
+            self._hear(event, context, origin),
+            _privately(workspace_of(context), origin),
+            context[ACKNOWLEDGEMENT],
         )
 
     async def _home(self, context: AsyncBoltContext, origin: Origin) -> str:
-        return await self._show_home(origin, self._dispatcher.home(actor_of(context, origin)))
-
-    async def _show_home(self, origin: Origin, view: View) -> str:
-        await self._responder.publish_home(view, origin.user)
-        return ""
+        view = self._dispatcher.home(actor_of(context, origin))
+        return await _show_home(workspace_of(context), origin, view)
 
     async def _hear(self, event: Json, context: AsyncBoltContext, origin: Origin) -> str:
+        workspace = workspace_of(context)
         if origin.alone and origin.channel:
-            self._responder.remember_conversation(origin.channel, origin.user)
+            workspace.responder.remember_conversation(origin.channel, origin.user)
         words = plain_words(str(event.get("text") or "")).strip(" ,:;")
         commands, options = self._dispatcher.commands, self._dispatcher.options
         call = call_of(words, actor_of(context, origin), commands, options)
-        call = await self._with_rights(call, origin)
-        return await self._responder.answer(await self._dispatcher.call(call), origin)
-
-    def _privately(self, origin: Origin) -> Apologise:
-        return lambda view: self._responder.say(view, Visibility.PRIVATE, origin)
+        call = await self._with_rights(call, workspace, origin)
+        return await workspace.responder.answer(await self._dispatcher.call(call), origin)
 
     async def _in_time(
         self, answering: Awaitable[str], apologise: Apologise, acknowledgement: Acknowledgement
@@ -235,6 +227,24 @@ class Listeners:
             if not self._under_way:
                 self._all_done.set()
         return BoltResponse(status=200, body=body)
+
+
+async def _with_readers(origin: Origin, responder: Responder) -> Origin:
+    """The origin of a click, knowing whether anybody else can read there."""
+    channel = origin.channel or ""
+    if origin.replaceable or not channel.startswith("D"):
+        return origin
+    alone = await responder.is_own_conversation(channel, origin.user)
+    return replace(origin, alone=alone, replaceable=alone)
+
+
+async def _show_home(workspace: Workspace, origin: Origin, view: View) -> str:
+    await workspace.responder.publish_home(view, origin.user)
+    return ""
+
+
+def _privately(workspace: Workspace, origin: Origin) -> Apologise:
+    return lambda view: workspace.responder.say(view, Visibility.PRIVATE, origin)
 
 
 async def _apology(apologise: Apologise, reference: str) -> str:

@@ -8,6 +8,7 @@ to apps that hold it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urljoin
 
 from bot.adapters.slack.wire import Json
 from bot.core.command import Command
@@ -25,7 +26,7 @@ SCOPES: Mapping[str, str] = {
 }
 """The bot's scopes, and what fails without each."""
 
-EVENTS = ("app_home_opened", "app_mention", "message.im")
+EVENTS = ("app_home_opened", "app_mention", "message.im", "app_uninstalled", "tokens_revoked")
 
 MOST_COMMANDS = 50
 MOST_IN_NAME = 32
@@ -33,10 +34,13 @@ MOST_IN_DESCRIPTION = 2000
 MOST_IN_HINT = 1000
 
 
-def manifest(url: str | None, prefix: str, commands: Mapping[str, Command]) -> Json:
+def manifest(
+    url: str | None, prefix: str, commands: Mapping[str, Command], *, org: bool = False
+) -> Json:
     """The manifest for HTTP at `url` (its address for Slack), or for Socket Mode without one.
 
-    `prefix` stands before the name of every command, where another app has the same names.
+    `prefix` stands before the name of every command, where another app has the same names. With
+    `org` organisations can install the app as a whole, for all their workspaces.
 
     Raises:
         ValueError: if the commands do not fit into Slack's limits.
@@ -44,6 +48,8 @@ def manifest(url: str | None, prefix: str, commands: Mapping[str, Command]) -> J
     if len(commands) > MOST_COMMANDS:
         raise ValueError(f"Slack takes at most {MOST_COMMANDS} commands, not {len(commands)}")
     address = {"request_url": url} if url else {}
+    # Where people come back to after they have agreed; it stands beside `url`.
+    redirect = {"redirect_urls": [urljoin(url, "oauth_redirect")]} if url else {}
     menus = {"message_menu_options_url": url} if url else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -62,11 +68,11 @@ def manifest(url: str | None, prefix: str, commands: Mapping[str, Command]) -> J
                 _slash_command(command, url, prefix) for command in commands.values()
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **address, **menus},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": org,
             "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },

@@ -1,7 +1,8 @@
 """Forms as modals: what is asked, what can be chosen, and what was filled in.
 
-A field's block and element both carry the option's name, and the modal's `callback_id` what the
-form is for, so that Slack's questions about a modal can be answered without remembering it.
+A field's block carries the option's name, its element the option's kind as well, and the modal's
+`callback_id` what the form is for, so that Slack's questions about a modal can be answered without
+remembering it, whatever the form is for.
 """
 
 from __future__ import annotations
@@ -11,20 +12,9 @@ from typing import Any
 
 from bot.adapters.slack.render import option
 from bot.adapters.slack.wire import Json, label
-from bot.core.command import (
-    Command,
-    Effect,
-    Field,
-    Form,
-    Kind,
-    Option,
-    Say,
-    Submission,
-    Suggestion,
-    Update,
-)
-from bot.core.intents import Run, UnknownIntentError, decode, encode
-from bot.core.options import Options, Understood
+from bot.core.command import Effect, Field, Form, Kind, Option, Say, Submission, Suggestion, Update
+from bot.core.intents import Run, encode
+from bot.core.options import FREE, Options, Understood
 from bot.core.user_text import MAX_INPUT
 from bot.core.wording import capitalised
 
@@ -59,7 +49,7 @@ def _input(field: Field) -> Json:
         "label": label(capitalised(name.replace("_", " ")), MOST_IN_LABEL),
         "hint": label(field.option.description, MOST_IN_LABEL),
         "optional": not field.option.required,
-        "element": {"action_id": name, **_element(field)},
+        "element": {"action_id": f"{name}:{field.option.kind.name}", **_element(field)},
     }
 
 
@@ -80,23 +70,18 @@ def as_options(suggestions: Iterable[Suggestion]) -> list[Json]:
     return [option(s.label, s.value) for s in suggestions if len(s.value) <= MOST_IN_VALUE]
 
 
-def suggested(body: Json, commands: Mapping[str, Command], options: Options) -> list[Json]:
+def suggested(body: Json, options: Options) -> list[Json]:
     """The options for what a person has typed into a select of a form."""
-    asked = _option(body, commands)
-    if asked is None:
+    kind = _kind(str(body.get("action_id")))
+    if kind is None:
         return []
     typed = str(body.get("value") or "")[:MAX_INPUT]
-    return as_options(options.complete(asked.kind, typed, MOST_SUGGESTED))
+    return as_options(options.complete(kind, typed, MOST_SUGGESTED))
 
 
-def _option(body: Json, commands: Mapping[str, Command]) -> Option | None:
-    try:
-        intent = decode(str((body.get("view") or {}).get("callback_id")))
-    except UnknownIntentError:
-        return None
-    command = commands.get(intent.command) if isinstance(intent, Run) else None
-    names = command.options if command else ()
-    return next((known for known in names if known.name == body.get("action_id")), None)
+def _kind(action_id: str) -> Kind | None:
+    """What the field with this id holds; None for one that another version made."""
+    return Kind.__members__.get(action_id.rpartition(":")[2])
 
 
 def filled_in(view: Json) -> dict[str, str]:
@@ -106,31 +91,43 @@ def filled_in(view: Json) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def errors(
-    sent: Submission, effect: Effect, commands: Mapping[str, Command], options: Options
-) -> dict[str, str]:
+def errors(sent: Submission, effect: Effect, view: Json, options: Options) -> dict[str, str]:
     """What to say beside the first field that is missing or means nothing; empty if all is well.
 
-    `effect` is the answer to the submitted form, which has the words for it.
+    `effect` is the answer to the submitted form `view`, and has the words for it. Which field it is
+    shows where a person has typed or chosen what nobody understands; or the answer is the form
+    again, in which a field that has to be filled in anew has no value.
     """
-    match sent.intent, effect:
-        case Run(), Form(fields=fields, otherwise=view):
+    kinds = _kinds(view)
+    match effect:
+        case Form(fields=fields, otherwise=said):
             wrong = [
                 field.option.name
                 for field in fields
-                if field.option.required and not (field.value and field.value.value)
+                if not (field.value and field.value.value)
+                and (field.option.required or field.option.name in sent.values)
             ]
-        case Run(name), Say(view) | Update(view):
-            command = commands.get(name)
+        case Say(said) | Update(said):
             wrong = [
-                option.name
-                for option in (command.options if command else ())
-                if (text := sent.values.get(option.name))
-                and not isinstance(options.read(option, text), Understood)
+                name
+                for name, kind in kinds.items()
+                if (text := sent.values.get(name)) and not _is_understood(kind, text, options)
             ]
         case _:
             return {}
-    return dict.fromkeys(wrong[:1], view.fallback)
+    return dict.fromkeys([name for name in wrong if name in kinds][:1], said.fallback)
+
+
+def _kinds(view: Json) -> dict[str, Kind]:
+    """The kind of each field of a submitted form, by the option's name."""
+    found = {name: _kind(next(iter(e), "")) for name, e in view["state"]["values"].items()}
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _is_understood(kind: Kind, text: str, options: Options) -> bool:
+    if kind in FREE:
+        return True
+    return isinstance(options.read(Option("", "", kind), text), Understood | Run)
 
 
 def _value(state: Json) -> str:

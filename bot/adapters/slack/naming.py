@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any, get_args
 from weakref import WeakKeyDictionary
 
@@ -35,6 +36,8 @@ class Naming:
 
     def _renamed(self, value: Any) -> Any:
         match value:
+            case Enum():
+                return value
             case str():
                 return self.text(value)
             case Link(text=text, url=url):

@@ -33,6 +33,12 @@ def in_acknowledgement(page: str, visibility: Visibility) -> str:
     return _OPENING[visibility] + page[1:]
 
 
+def in_post(page: str, channel: str, thread: str | None) -> bytes:
+    """A page as the body of a post to a channel, or to a thread there."""
+    where = {"channel": channel, "thread_ts": thread} if thread else {"channel": channel}
+    return f"{json.dumps(where | _QUIET)[:-1]}, {page[1:]}".encode()
+
+
 def posted(page: str) -> Json:
     """A page as the arguments of a post."""
     message: Json = json.loads(page)

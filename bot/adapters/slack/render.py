@@ -19,6 +19,8 @@ from bot.adapters.slack.rich_text import MOST_CHARACTERS, Line, Style, lines
 from bot.adapters.slack.wire import Json, escaped, label
 from bot.core.intents import encode
 from bot.core.views import (
+    MAX_ALT,
+    Action,
     Actions,
     Bar,
     Bars,
@@ -29,9 +31,12 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Level,
     Link,
     Notice,
+    Pick,
+    Picker,
     Prose,
     Select,
     Span,
@@ -58,6 +63,9 @@ MOST_IN_PLACEHOLDER = 150
 
 BUTTONS_IN_ROW = 5
 """Slack takes 25, but more than five are hard to read on a phone."""
+
+POSTABLE = {"include": ["public", "private"], "exclude_bot_users": True}
+"""Conversations that can be picked as channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,10 @@ def _blocks(view: View) -> Iterator[_Block]:
                 yield from _texts(above)
                 above = []
                 yield _Block({"type": "divider"}, 0)
+            case Image(url, alt):
+                yield from _texts(above)
+                above = []
+                yield _picture(url, alt)
             case Notice(spans):
                 yield from _texts(above)
                 above = []
@@ -196,6 +208,11 @@ def _row(columns: tuple[str, ...], cells: tuple[str, ...]) -> Spans:
     return tuple(spans)
 
 
+def _picture(url: str, alt: str) -> _Block:
+    words = str(label(alt, MAX_ALT)["text"])
+    return _Block({"type": "image", "image_url": url, "alt_text": words}, len(url) + len(words))
+
+
 def _context(spans: Spans) -> Iterator[_Block]:
     """A small remark; an address stands behind its link, because plain text has no links."""
     text = "".join(f"{s.text} ({s.url})" if isinstance(s, Link) else s.text for s in spans)
@@ -205,9 +222,10 @@ def _context(spans: Spans) -> Iterator[_Block]:
             yield _Block({"type": "context", "elements": [element]}, len(part))
 
 
-def _rows(items: Iterable[Button | Select], numbers: Iterator[int]) -> Iterator[_Block]:
-    """Buttons in rows of five, and every select in a row of its own."""
-    for are_buttons, group in groupby(items, key=lambda item: isinstance(item, Button)):
+def _rows(items: Iterable[Action], numbers: Iterator[int]) -> Iterator[_Block]:
+    """Buttons in rows of five, and every select in a row of its own; Slack has no roles."""
+    shown = [item for item in items if not (isinstance(item, Picker) and item.pick is Pick.ROLE)]
+    for are_buttons, group in groupby(shown, key=lambda item: isinstance(item, Button)):
         elements = [_element(item, next(numbers)) for item in group]
         width = BUTTONS_IN_ROW if are_buttons else 1
         for start in range(0, len(elements), width):
@@ -216,7 +234,7 @@ def _rows(items: Iterable[Button | Select], numbers: Iterator[int]) -> Iterator[
             yield _Block({"type": "actions", "elements": row}, size)
 
 
-def _element(item: Button | Select, number: int) -> Json:
+def _element(item: Action, number: int) -> Json:
     match item:
         case Button(words, intent, primary):
             button = {
@@ -236,6 +254,12 @@ def _element(item: Button | Select, number: int) -> Json:
                     for choice in choices
                 ],
             }
+        case Picker(pick, placeholder, intent):
+            return {
+                "type": "users_select" if pick is Pick.PERSON else "conversations_select",
+                "action_id": f"i{number}:{encode(intent)}",
+                "placeholder": label(placeholder, MOST_IN_PLACEHOLDER),
+            } | ({"filter": POSTABLE} if pick is Pick.CHANNEL else {})
         case _:
             assert_never(item)
 

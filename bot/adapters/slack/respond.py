@@ -32,7 +32,6 @@ from bot.core.command import (
     Update,
     Visibility,
 )
-from bot.core.ports import Delivery
 from bot.core.views import Prose, Text, View
 
 logger = logging.getLogger(__name__)
@@ -76,9 +75,9 @@ class Responder:
                 return await self.say(effect.otherwise, Visibility.PRIVATE, origin, first)
             case Direct():
                 return await self._directly(effect, origin, first)
-            case Post(channel, view, posted, refused):
-                sent = await self.send(channel, view) is Delivery.SENT
-                told = posted if sent else refused
+            case Post(place, view, posted, refused):
+                sent = await sending.deliver(self._client, place.channel, self._messages(view))
+                told = posted if sent.arrived else refused
                 return await self.say(told, Visibility.PRIVATE, origin, first)
             case _:
                 assert_never(effect)
@@ -91,7 +90,7 @@ class Responder:
         first: Acknowledgement | None = None,
     ) -> str:
         """Answer with a view; see `answer`."""
-        messages = pages(self._naming.view(view))
+        messages = self._messages(view)
         if first is not None and not first.done:
             body = in_acknowledgement(messages[0], visibility)
             if len(messages) == 1:
@@ -103,19 +102,15 @@ class Responder:
             await self._send(posted(message), origin, hidden=hidden)
         return ""
 
-    async def send(self, channel: str, view: View) -> Delivery:
-        """Post a view to a channel, or to a person by their id."""
-        return (await sending.deliver(self._client, channel, self._messages(view))).delivery
-
-    def _messages(self, view: View) -> list[Json]:
-        return [posted(page) for page in pages(self._naming.view(view))]
+    def _messages(self, view: View) -> tuple[str, ...]:
+        return pages(self._naming.view(view))
 
     async def _directly(self, effect: Direct, origin: Origin, first: Acknowledgement | None) -> str:
         """A lasting message in the person's own conversation, wherever they are."""
         if origin.nowhere or await self._is_alone(origin):
             return await self._here(effect, replace(origin, alone=True), first)
         sent = await sending.deliver(self._client, origin.user, self._messages(effect.view))
-        if sent.delivery is not Delivery.SENT:
+        if not sent.arrived:
             return await self._in_place(effect, origin, first)
         if sent.channel:
             self.remember_conversation(sent.channel, origin.user)
@@ -157,7 +152,7 @@ class Responder:
         if told != messages:
             told += self._messages(CUT_SHORT)
         for message in told:
-            await self._send(message, origin, hidden=True)
+            await self._send(posted(message), origin, hidden=True)
         return ""
 
     async def publish_home(self, view: View, user: str) -> None:

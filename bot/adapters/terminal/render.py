@@ -24,6 +24,7 @@ from rich.text import Text as Styled
 from bot.adapters.bars import CELLS, text_bar
 from bot.core.intents import Intent
 from bot.core.views import (
+    Action,
     Actions,
     Bar,
     Bars,
@@ -36,9 +37,11 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Italic,
     Link,
     Notice,
+    Picker,
     Prose,
     Select,
     Spans,
@@ -93,6 +96,8 @@ def choices(view: View) -> tuple[Intent, ...]:
                         found.append(intent)
                     case Select(choices=entries):
                         found += (entry.intent for entry in entries)
+                    case Picker():
+                        pass
                     case _:
                         assert_never(item)
     return tuple(found)
@@ -146,8 +151,8 @@ def _block(block: Block, numbers: Iterator[int], width: int) -> Iterator[Rendera
     match block:
         case Heading(text):
             yield Styled(_line(text), "bold cyan")
-        case Prose(spans):
-            yield _wrapped(_styled(spans), prose)
+        case Prose() | Image() | Notice():
+            yield _wrapped(_paragraph(block), prose)
         case Bullets(items, numbered):
             yield from _bullets(items, prose, numbered=numbered)
         case Fields(pairs):
@@ -160,14 +165,24 @@ def _block(block: Block, numbers: Iterator[int], width: int) -> Iterator[Rendera
             yield from _table(columns, rows, width)
         case Bars(bars):
             yield from _bars(bars, prose)
-        case Notice(spans):
-            notice = _styled(spans)
-            notice.stylize("dim")
-            yield _wrapped(notice, prose)
         case Divider():
             yield "─" * prose
         case Actions(items):
             yield from _actions(items, numbers, prose)
+        case _:
+            assert_never(block)
+
+
+def _paragraph(block: Prose | Image | Notice) -> Styled:
+    match block:
+        case Prose(spans):
+            return _styled(spans)
+        case Image(url, alt):
+            return Styled(f"[Picture: {_line(alt)}] {_line(url)}")
+        case Notice(spans):
+            notice = _styled(spans)
+            notice.stylize("dim")
+            return notice
         case _:
             assert_never(block)
 
@@ -255,13 +270,15 @@ def _bars(bars: Sequence[Bar], width: int) -> Iterator[RenderableType]:
 
 
 def _actions(
-    items: Sequence[Button | Select], numbers: Iterator[int], width: int
+    items: Sequence[Action], numbers: Iterator[int], width: int
 ) -> Iterator[RenderableType]:
     buttons: list[Styled] = []
     for item in items:
         match item:
             case Button(label):
                 buttons.append(_numbered(next(numbers), label))
+            case Picker(placeholder=placeholder):
+                yield _wrapped(Styled(f"({_line(placeholder)}: on Discord and Slack)"), width)
             case Select(placeholder, entries):
                 yield from _flowing(buttons, width)
                 buttons.clear()

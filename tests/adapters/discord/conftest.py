@@ -35,11 +35,16 @@ def ada(server: FakeDiscord) -> User:
 
 @pytest.fixture
 async def start(server: FakeDiscord, catalogue: Catalogue, tmp_path: Path) -> AsyncIterator[Start]:
-    """Starts adapters, with further commands and a shorter time to defer; stops them all."""
+    """Starts adapters, with further commands and shorter times; stops them all."""
     started: list[DiscordAdapter] = []
 
     async def start(
-        *extra: Command, defer_after: float = 1.5, dispatcher: Dispatcher | None = None
+        *extra: Command,
+        defer_after: float = 1.5,
+        dispatcher: Dispatcher | None = None,
+        publish_within: float = 3.0,
+        listen: bool = True,
+        answer_within: float = 20.0,
     ) -> DiscordAdapter:
         commands = {**COMMANDS, **{command.name: command for command in extra}}
         adapter = DiscordAdapter(
@@ -48,9 +53,12 @@ async def start(server: FakeDiscord, catalogue: Catalogue, tmp_path: Path) -> As
             api_base=server.api_base,
             data_dir=tmp_path,
             defer_after=defer_after,
+            rate=None,
+            publish_within=publish_within,
+            answer_within=answer_within,
         )
         started.append(adapter)
-        await adapter.start()
+        await adapter.start(listen=listen)
         return adapter
 
     yield start

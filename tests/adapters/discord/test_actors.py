@@ -77,3 +77,14 @@ async def test_what_is_for_managers_is_offered_to_them_and_in_servers_alone(
     press = server.click_payload(ada, asked, encode(Run("tell")))
     assert "those who run the place" in (await server.raw_interaction(press)).text
     assert len(told.actors) == 1
+
+
+@pytest.mark.parametrize("permission", Permission)
+async def test_only_what_is_for_managers_is_hidden_from_others(
+    server: FakeDiscord, start: Start, permission: Permission
+) -> None:
+    await start(Told(Say(view(SECRET)), permission=permission).command)
+    declared = server.state.commands.named("tell")
+    hidden = declared["default_member_permissions"] is not None
+    assert hidden is (permission is Permission.MANAGERS)
+    assert (declared["contexts"] == [0]) is (permission is not Permission.ANYBODY)

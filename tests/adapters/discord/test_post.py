@@ -19,7 +19,7 @@ async def test_a_card_is_posted_and_the_asker_hears_of_it_alone(
     server: FakeDiscord, ada: User, start: Start
 ) -> None:
     there = server.home.general
-    await start(post(there.id).command)
+    await start(post(there.id, "discord").command)
     reply = await server.slash(ada, "tell", where=server.dm_with(ada))
     assert reply.ephemeral
     assert POSTED in reply.text
@@ -35,7 +35,7 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_of(
     server: FakeDiscord, ada: User, start: Start, permission: Permission
 ) -> None:
     there = server.home.general
-    await start(post(there.id).command)
+    await start(post(there.id, "discord").command)
     server.deny(there, permission)
     reply = await server.slash(ada, "tell", where=server.dm_with(ada))
     assert reply.ephemeral
@@ -46,7 +46,7 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_of(
 async def test_a_channel_that_is_not_there_is_told_of(
     server: FakeDiscord, ada: User, start: Start, channel: str
 ) -> None:
-    await start(post(channel).command)
+    await start(post(channel, "discord").command)
     assert REFUSED in (await server.slash(ada, "tell")).text
 
 
@@ -54,7 +54,7 @@ async def test_a_lost_confirmation_makes_no_second_post(
     server: FakeDiscord, ada: User, start: Start
 ) -> None:
     there = server.home.general
-    await start(post(there.id).command)
+    await start(post(there.id, "discord").command)
     server.lose_answer("POST", MESSAGES)
     assert POSTED in (await server.slash(ada, "tell")).text
     assert len(server.messages(there)) == 1
@@ -63,7 +63,7 @@ async def test_a_lost_confirmation_makes_no_second_post(
 async def test_a_post_that_takes_long_is_waited_for(
     server: FakeDiscord, ada: User, start: Start
 ) -> None:
-    await start(post(server.home.general.id).command, defer_after=0.05)
+    await start(post(server.home.general.id, "discord").command, defer_after=0.05)
     go_on = asyncio.Event()
     server.delay("POST", MESSAGES, go_on)
     reply = await server.slash(ada, "tell")
@@ -76,7 +76,7 @@ async def test_words_in_a_direct_message_can_post_too(
     server: FakeDiscord, ada: User, start: Start
 ) -> None:
     there = server.home.general
-    await start(post(there.id).command)
+    await start(post(there.id, "discord").command)
     assert POSTED in (await server.dm(ada, "/tell")).text
     server.deny(there, Permission.SEND_MESSAGES)
     assert REFUSED in (await server.dm(ada, "/tell")).text

@@ -28,6 +28,7 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Level,
     Link,
     Notice,
@@ -40,7 +41,7 @@ from bot.core.views import (
 from tests.fakes.discord import limits
 from tests.strategies import views
 
-ACTION_ROW, BUTTON, SELECT, TEXT_DISPLAY, SEPARATOR = 1, 2, 3, 10, 14
+ACTION_ROW, BUTTON, SELECT, TEXT_DISPLAY, MEDIA_GALLERY, SEPARATOR = 1, 2, 3, 10, 12, 14
 
 
 def components(messages: tuple[Payload, ...]) -> Iterator[dict[str, Any]]:
@@ -66,6 +67,12 @@ def intents(messages: tuple[Payload, ...]) -> list[Intent]:
     return found
 
 
+def pictures(messages: tuple[Payload, ...]) -> list[tuple[str, str]]:
+    """The addresses of pictures with what is said of them, in order."""
+    galleries = [c["items"] for c in components(messages) if c["type"] == MEDIA_GALLERY]
+    return [(item["media"]["url"], item["description"]) for (item,) in galleries]
+
+
 def meant(view: View) -> list[Intent]:
     return [
         decode(encode(intent))
@@ -73,7 +80,7 @@ def meant(view: View) -> list[Intent]:
         if isinstance(block, Actions)
         for item in block.items
         for intent in (
-            (item.intent,) if isinstance(item, Button) else (one.intent for one in item.choices)
+            (one.intent for one in item.choices) if isinstance(item, Select) else (item.intent,)
         )
     ]
 
@@ -90,6 +97,8 @@ def test_no_view_breaks_a_limit_or_loses_a_button(view: View) -> None:
         assert sum(units(content) for content in shown) <= 4_000
         assert all(visible(content) for content in shown)
     assert intents(messages) == meant(view)
+    shown_at = [url for url, _ in pictures(messages)]
+    assert shown_at == [block.url for block in view.blocks if isinstance(block, Image)]
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -173,6 +182,30 @@ def test_a_view_reads_well_on_a_phone() -> None:
         ("Pay", 1, "r:pay"),
         ("Swap", 2, "r:compare"),
     ]
+
+
+def test_a_picture_stands_between_its_paragraphs_and_says_what_it_shows() -> None:
+    picture = Image("https://example.org/a.png", "A chart:\nSQL is in *most* adverts.")
+    above, below = Prose((Text("Above."),)), Prose((Text("Below."),))
+    (message,) = render(View("T", (above, picture, below), "T."))
+    assert [part["type"] for part in message["components"]] == [10, 12, 10]
+    said = "A chart: SQL is in *most* adverts."
+    assert pictures((message,)) == [("https://example.org/a.png", said)]
+
+
+def test_pictures_count_as_components_and_a_heading_goes_with_its_picture() -> None:
+    picture = Image("https://example.org/a.png", "A chart")
+    first, second = render(View("T", (*[picture] * 38, Heading("Last"), picture), "T."))
+    assert len(first["components"]) == 39
+    assert [part["type"] for part in second["components"]] == [10, 12]
+    assert "Last" in text((second,))
+
+
+def test_what_a_picture_shows_is_never_too_long_for_discord() -> None:
+    (message,) = render(View("", (Image("https://example.org/", "\U0001f600" * 1_000),), "T."))
+    ((_, said),) = pictures((message,))
+    assert units(said) <= 1_024
+    assert said.endswith("…")
 
 
 def test_a_heading_stays_with_what_it_belongs_to() -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.adapters.slack.adapter import PATH, SlackAdapter
+from bot.adapters.slack.messenger import Rates
 from bot.core.command import Arguments, Command, Context, Outcome, Visibility
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue
@@ -38,16 +39,18 @@ async def running(
     *,
     prefix: str = "",
     defer_after: float = 2.0,
+    rates: Rates | None = None,
 ) -> AsyncIterator[Bot]:
     """The adapter, started and reachable, as long as the block lasts."""
     adapter = SlackAdapter(
         dispatcher,
-        bot_token=slack.bot_token,
+        slack.bot_token,
         app_token=slack.app_token if transport == "socket" else None,
         signing_secret=slack.signing_secret if transport == "http" else None,
         api_base=slack.api_base,
         prefix=prefix,
         defer_after=defer_after,
+        rates=rates,
     )
     runner = await serve(adapter.routes())
     if transport == "http":

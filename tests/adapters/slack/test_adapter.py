@@ -14,6 +14,9 @@ from bot.adapters.errors import AdapterError
 from bot.adapters.slack.adapter import SlackAdapter
 from bot.adapters.slack.manifest import SCOPES
 from bot.core.dispatch import Dispatcher
+from bot.core.messenger import Delivery
+from bot.core.subscriptions import Place
+from tests.adapters.effects import CARD, view
 from tests.adapters.slack.running import Bot, running, serve
 from tests.fakes.slack.sending import sign
 from tests.fakes.slack.server import SlackServer
@@ -23,7 +26,7 @@ def adapter_for(slack: SlackServer, dispatcher: Dispatcher, **changed: str | Non
     tokens: dict[str, str | None] = {"app_token": None, "signing_secret": None, **changed}
     return SlackAdapter(
         dispatcher,
-        bot_token=tokens.get("bot_token") or slack.bot_token,
+        tokens.get("bot_token") or slack.bot_token,
         app_token=tokens["app_token"],
         signing_secret=tokens["signing_secret"],
         api_base=tokens.get("api_base") or slack.api_base,
@@ -49,6 +52,20 @@ async def test_a_slack_that_cannot_be_reached_is_said_in_one_line(
     adapter = adapter_for(slack, dispatcher, api_base="http://127.0.0.1:1/api/")
     with pytest.raises(AdapterError, match=r"^Slack cannot be reached: \w+$"):
         await adapter.start()
+
+
+async def test_who_does_not_listen_only_signs_in_and_posts(
+    slack: SlackServer, dispatcher: Dispatcher
+) -> None:
+    adapter = adapter_for(slack, dispatcher, app_token=slack.app_token)
+    assert not adapter.ready()
+    await adapter.start(listen=False)
+    assert adapter.ready()
+    here = Place("slack", "slack:/T0000000001", slack.general.id)
+    assert (await adapter.post(here, view(CARD), "1")).delivery is Delivery.SENT
+    assert [call.method for call in slack.calls] == ["auth.test", "chat.postMessage"]
+    await adapter.stop()
+    assert not adapter.ready()
 
 
 FORM = "application/x-www-form-urlencoded"

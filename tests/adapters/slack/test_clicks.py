@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.command import Click, Effect, Visibility
+from bot.core.command import Actor, Click, Effect, Say, Spot, Visibility
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.dispatch import Dispatcher
+from bot.core.intents import Run
+from bot.core.views import Actions, Button, Pick, Picker, View
+from tests.adapters.effects import Told
 from tests.adapters.slack.running import Bot, Waiting, command, dispatcher_with, running, said
 from tests.fakes.slack.server import SlackServer
 
@@ -142,6 +145,62 @@ async def test_a_slow_click_is_acknowledged_in_time(
         waiting.go.set()
         message = await answer.message()
     assert "Here at last." in message.shown
+
+
+class Choosing(Dispatcher):
+    """Remembers what was pressed and picked."""
+
+    clicks: list[Click]
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.clicks = []
+        picking = Actions(
+            (
+                Picker(Pick.CHANNEL, "Where", Run("help", ("role",))),
+                Picker(Pick.PERSON, "Who", Run("help", ("quiz",))),
+                Picker(Pick.ROLE, "Which role", Run("help")),
+                Button("Nobody", Run("help", ("pay",))),
+            )
+        )
+        asking = Told(Say(View("Pick", (picking,), "Pick one.")))
+        super().__init__(catalogue, {**COMMANDS, "tell": asking.command})
+
+    async def click(self, click: Click) -> Effect:
+        self.clicks.append(click)
+        return await super().click(click)
+
+
+@pytest.mark.parametrize("prefix", ["", "rc-"])
+async def test_a_channel_and_a_person_can_be_picked(
+    slack: SlackServer, catalogue: Catalogue, prefix: str
+) -> None:
+    choosing, ada, bob = Choosing(catalogue), slack.person("Ada"), slack.person("Bob")
+    news = slack.channel("news")
+    async with running(slack, choosing, prefix=prefix):
+        (asked,) = (await slack.slash(ada, f"/{prefix}tell")).messages
+        channel, person, button = asked.elements
+        assert [channel.type, person.type] == ["conversations_select", "users_select"]
+        await slack.choose(ada, asked, channel.action_id, news.id)
+        await slack.choose(ada, asked, person.action_id, bob.id)
+        await slack.click(ada, asked, button.action_id)
+    assert [(click.intent, click.picked) for click in choosing.clicks] == [
+        (Run("help", ("role",)), Spot(news.id)),
+        (Run("help", ("quiz",)), Spot(f"/T0000000001/{bob.id}")),
+        (Run("help", ("pay",)), None),
+    ]
+    assert Actor("slack", f"/T0000000001/{ada.id}") == choosing.clicks[0].actor
+
+
+@pytest.mark.parametrize("made", ["i0", "i0:", "i0:gone", "a picker of another app"])
+async def test_a_picker_that_another_version_made_gets_a_kind_answer(
+    slack: SlackServer, catalogue: Catalogue, made: str
+) -> None:
+    ada = slack.person("Ada")
+    picker = {"type": "users_select", "action_id": made}
+    old = {"text": "Old", "blocks": [{"type": "actions", "elements": [picker]}]}
+    async with running(slack, Choosing(catalogue)):
+        shown = slack.workspace.post(slack.general.id, old)
+        assert "out of date" in (await slack.choose(ada, shown, made, ada.id)).shown
 
 
 def message_with_button(value: str) -> dict[str, Any]:

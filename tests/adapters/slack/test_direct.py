@@ -111,7 +111,7 @@ async def test_what_may_have_arrived_is_not_said_twice(
     answer = await slack.slash(ada, "/tell")
     assert SENT in answer.shown
     assert len(in_dm(slack, ada)) == 1
-    assert "may be lost" in caplog.text
+    assert "a message was not confirmed" in caplog.text
 
 
 @pytest.mark.usefixtures("plain")

@@ -8,7 +8,13 @@ import pytest
 
 from bot.adapters.slack.modal import MOST_SUGGESTED, as_options, modal
 from bot.adapters.slack.origin import MOST_METADATA, Origin, from_metadata, to_metadata
-from bot.core.command import Actor, Call, Form, Kind, Suggestion
+from bot.core.command import (
+    Actor,
+    Call,
+    Form,
+    Kind,
+    Suggestion,
+)
 from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue, index
 from bot.core.dispatch import Dispatcher
@@ -170,11 +176,11 @@ async def test_type_ahead_finds_one_role_of_ten_thousand(
     assert found["value"] == "role-7777"
 
 
-@pytest.mark.parametrize("gone", ["gone", "r:gone", "t:s1:3", ""])
-async def test_a_select_of_a_form_that_is_gone_offers_nothing(http_bot: Bot, gone: str) -> None:
+@pytest.mark.parametrize("made", ["role", "role:GONE", "", "role:TEXT", "role:LISTED"])
+async def test_a_select_that_another_version_made_offers_nothing(http_bot: Bot, made: str) -> None:
     slack, ada = http_bot.slack, http_bot.slack.person("Ada")
     form = await (await slack.slash(ada, "/role")).modal()
-    form.json["callback_id"] = gone
+    form.blocks[0]["element"]["action_id"] = made
     assert await slack.suggest(ada, "role", "mle", form) == ()
 
 
@@ -264,6 +270,7 @@ def test_a_form_remembers_where_it_was_opened() -> None:
         response_url="https://hooks.example/1",
         alone=True,
         replaceable=True,
+        name="general",
     )
     for private in (True, False):
         assert from_metadata(to_metadata(origin, private=private), "U1") == (origin, private)

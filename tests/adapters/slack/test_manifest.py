@@ -38,6 +38,23 @@ def test_over_http_slack_is_told_where_to_call() -> None:
     assert settings["socket_mode_enabled"] is False
 
 
+@pytest.mark.parametrize(
+    ("url", "back"),
+    [
+        (URL, "https://bot.example/slack/oauth_redirect"),
+        ("https://host.example/bot/slack/events", "https://host.example/bot/slack/oauth_redirect"),
+    ],
+)
+def test_people_who_install_it_come_back_to_the_bot(url: str, back: str) -> None:
+    assert manifest(url, "", COMMANDS)["oauth_config"]["redirect_urls"] == [back]
+    assert "redirect_urls" not in manifest(None, "", COMMANDS)["oauth_config"]
+
+
+def test_organisations_can_install_it_where_that_is_wanted() -> None:
+    assert manifest(URL, "", COMMANDS, org=True)["settings"]["org_deploy_enabled"] is True
+    assert manifest(URL, "", COMMANDS)["settings"]["org_deploy_enabled"] is False
+
+
 def test_without_an_address_socket_mode_is_on() -> None:
     settings = manifest(None, "", COMMANDS)["settings"]
     assert settings["socket_mode_enabled"] is True
@@ -62,7 +79,9 @@ def test_people_can_write_to_the_bot_and_it_asks_for_no_more_than_it_needs() -> 
     assert sorted(made["settings"]["event_subscriptions"]["bot_events"]) == [
         "app_home_opened",
         "app_mention",
+        "app_uninstalled",
         "message.im",
+        "tokens_revoked",
     ]
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["display_information"]["description"]) <= 140

@@ -9,7 +9,6 @@ import pytest
 from bot.adapters.slack.naming import Naming
 from bot.core.commands import COMMANDS
 from bot.core.intents import (
-    Act,
     AnswerMeans,
     AnswerQuestion,
     Ask,
@@ -18,10 +17,8 @@ from bot.core.intents import (
     CompareAspect,
     Fill,
     Intent,
-    ManageSubscription,
     PickOptions,
     ReportQuestion,
-    Repost,
     Run,
     Step,
     SwitchPack,
@@ -29,6 +26,17 @@ from bot.core.intents import (
     TypeAnswer,
     Wish,
 )
+from bot.core.manager_intents import (
+    Act,
+    ChooseFor,
+    Dismiss,
+    ManageSubscription,
+    Purpose,
+    Repost,
+    Retype,
+    SwitchTopic,
+)
+from bot.core.reader_intents import OpenQuestion, Vote
 from bot.core.views import Actions, Bar, Bars, Button, Choice, Link, Prose, Select, Text, View
 
 INTENTS: tuple[Intent, ...] = (
@@ -46,6 +54,12 @@ INTENTS: tuple[Intent, ...] = (
     ReportQuestion("/quiz", 1),
     ManageSubscription(1, Act.STATUS),
     Repost(1),
+    ChooseFor(1, Purpose.PLACE),
+    SwitchTopic(1, "pay", on=True),
+    Dismiss("/pay"),
+    Retype(1, "0123456789abcdef", "/pay"),
+    OpenQuestion("0123456789abcdef"),
+    Vote(1, 0),
 )
 
 

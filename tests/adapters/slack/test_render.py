@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack import pages as kept_pages
-from bot.adapters.slack.pages import in_acknowledgement, pages, posted
+from bot.adapters.slack.pages import in_acknowledgement, in_post, pages, posted
 from bot.adapters.slack.render import render, render_home
 from bot.adapters.slack.rich_text import cut
 from bot.core.command import Actor, Call, Say, Visibility
@@ -33,6 +33,7 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Italic,
     Level,
     Link,
@@ -117,6 +118,19 @@ def test_any_view_is_shown_whole_and_within_every_limit(view: View) -> None:
     shown = squeezed("".join(text for m in messages for text in texts(m["blocks"])))
     assert in_order([squeezed(text) for text in words_of(view)], shown)
     assert list(values(messages)) == list(meanings(view))
+    assert pictures(messages) == [
+        (block.url, squeezed(block.alt)) for block in view.blocks if isinstance(block, Image)
+    ]
+
+
+def pictures(messages: tuple[dict[str, Any], ...]) -> list[tuple[str, str]]:
+    """The addresses of pictures with what is said of them, in order."""
+    return [
+        (block["image_url"], squeezed(block["alt_text"]))
+        for message in messages
+        for block in message["blocks"]
+        if block["type"] == "image"
+    ]
 
 
 def parses_no_markup(message: dict[str, Any]) -> None:
@@ -172,6 +186,8 @@ def test_every_kind_of_block_has_its_place() -> None:
                        ("none", "aware", "working", "strong", "defining")),
             Table(("Country", "Pay", ""), (("UK", "£1", "median"),)),
             Bars((Bar("SQL", 0.3, "3 of 10"),)),
+            Heading("Shown"),
+            Image("https://example.org/a.png", "A chart of\npay & <skills>"),
             Divider(),
             Notice((Text("From "), Link("a source", "https://example.org/"))),
             Actions((Button("Press", Run("help"), primary=True),
@@ -204,6 +220,9 @@ def test_every_kind_of_block_has_its_place() -> None:
                                    words(" · median"))]}),
         rich({"type": "rich_text_list", "style": "bullet",
               "elements": [section(words("SQL", "bold"), words(" ■■■□□□□□□□ 3 of 10"))]}),
+        rich(section(words("Shown", "bold"))),
+        {"type": "image", "image_url": "https://example.org/a.png",
+         "alt_text": "A chart of pay & <skills>"},
         {"type": "divider"},
         {"type": "context", "elements": [plain("From a source (https://example.org/)")]},
         {"type": "actions", "elements": [
@@ -276,6 +295,9 @@ def test_a_page_is_rendered_once_and_forgotten_with_its_view() -> None:
     private = json.loads(in_acknowledgement(page, Visibility.PRIVATE))
     assert private["response_type"] == "ephemeral"
     assert posted(page)["unfurl_links"] is posted(page)["unfurl_media"] is False
+    assert json.loads(in_post(page, "C1", None)) == posted(page) | {"channel": "C1"}
+    there = {"channel": "C1", "thread_ts": "1.2"}
+    assert json.loads(in_post(page, "C1", "1.2")) == posted(page) | there
     before = len(kept_pages._kept)
     del view
     gc.collect()

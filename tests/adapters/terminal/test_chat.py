@@ -108,6 +108,11 @@ def test_ctrl_c_ends_waiting_for_a_line(dispatcher: Dispatcher) -> None:
         yield "/roles"
 
     answers: list[str] = []
-    with pytest.raises(KeyboardInterrupt):
-        answer_lines(Session(dispatcher), lines(), answers.append)
+    # Whoever starts the tests in the background may have told them to ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            answer_lines(Session(dispatcher), lines(), answers.append)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert len(answers) == 1

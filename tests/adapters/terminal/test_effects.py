@@ -15,6 +15,7 @@ from bot.core.commands import COMMANDS
 from bot.core.content.catalogue import Catalogue
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import Run
+from bot.core.subscriptions import Place
 from bot.core.views import Button
 from tests.adapters.effects import (
     CARD,
@@ -75,7 +76,7 @@ async def test_a_post_is_shown_with_the_word_about_it_and_all_of_its_choices(
 ) -> None:
     told = Told(
         Post(
-            "C1",
+            Place("terminal", "", "C1"),
             view(CARD, Button("Take it", Run("help"))),
             view(POSTED, Button("Roles", Run("roles")), title="Shared"),
             view("Refused."),

@@ -14,6 +14,7 @@ from bot.core.command import Actor, Call, Form
 from bot.core.dispatch import Dispatcher
 from bot.core.intents import BrowseRoles, Run
 from bot.core.views import (
+    Action,
     Actions,
     Bar,
     Bars,
@@ -27,10 +28,12 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Italic,
     Level,
     Link,
     Notice,
+    Picker,
     Prose,
     Select,
     Spans,
@@ -72,6 +75,8 @@ def texts(view: View) -> list[str]:
                 found += (text for row in (columns, *rows) for text in row) if rows else ()
             case Bars(bars):
                 found += (text for bar in bars for text in (bar.name, bar.words))
+            case Image(url, alt):
+                found += (url, alt)
             case Divider():
                 pass
             case Actions(items):
@@ -83,12 +88,14 @@ def _of_spans(spans: Spans) -> list[str]:
     return [span.text for span in spans]
 
 
-def _of_action(item: Button | Select) -> list[str]:
+def _of_action(item: Action) -> list[str]:
     match item:
         case Button(label):
             return [label]
         case Select(placeholder, entries):
             return [placeholder, *(t for e in entries for t in (e.label, e.description))]
+        case Picker(placeholder=placeholder):
+            return [placeholder]
 
 
 def test_a_reply_reads_from_its_title_down_to_its_choices() -> None:
@@ -131,6 +138,15 @@ def test_where_bars_do_not_fit_they_become_a_list() -> None:
         "• Machine learning operations ■■■■■□□□□□",
         "  5 of 10",
         "• SQL ■■■■■■■■■□ 9 of 10",
+    ]
+
+
+def test_a_picture_is_what_it_shows_and_where_it_lies() -> None:
+    chart = Image("https://example.org/a.png", "A chart of\n\x1b[31mpay")
+    assert lines_below_title(Prose((Text("Above."),)), chart) == [
+        "Above.",
+        "",
+        "[Picture: A chart of pay] https://example.org/a.png",
     ]
 
 

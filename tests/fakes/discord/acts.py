@@ -10,7 +10,7 @@ from tests.fakes.discord.replies import Message, Modal
 from tests.fakes.discord.world import Channel, Context, JsonObject, User, World, context_of
 
 ATTACHMENT_LIMIT: Final = 10 * 1024 * 1024
-BUTTON, STRING_SELECT, TEXT_INPUT, USER_SELECT = 2, 3, 4, 5
+BUTTON, STRING_SELECT, TEXT_INPUT, CHANNEL_SELECT = 2, 3, 4, 8
 
 
 def interaction(
@@ -22,6 +22,7 @@ def interaction(
     message: JsonObject | None = None,
 ) -> JsonObject:
     """INTERACTION_CREATE with everything that Discord puts into it."""
+    permissions = world.permissions_of(person, place)
     body: JsonObject = {
         "id": str(world.snowflakes.next()),
         "application_id": str(world.bot.id),
@@ -29,7 +30,7 @@ def interaction(
         "token": new_token(),
         "version": 1,
         "data": data,
-        "channel": payloads.interaction_channel(place, person),
+        "channel": payloads.interaction_channel(place, permissions),
         "channel_id": str(place.id),
         "app_permissions": str(int(world.permissions_of_app(place))),
         "locale": person.locale,
@@ -48,7 +49,7 @@ def interaction(
         "guild_id": str(guild.id),
         "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
         "guild_locale": guild.locale,
-        "member": payloads.member(person),
+        "member": payloads.member(person, permissions),
     }
 
 
@@ -73,22 +74,25 @@ def press(message: Message, custom_id: str) -> JsonObject:
     return {"component_type": BUTTON, "custom_id": custom_id, "id": component["id"]}
 
 
-def select(message: Message, custom_id: str, values: list[str], world: World) -> JsonObject:
+def select(
+    message: Message, custom_id: str, values: list[str], world: World, person: User
+) -> JsonObject:
     """The data of a choice in a select menu; raises NotOfferedError for what it does not offer."""
     component = message.component(custom_id)
     if component["type"] == BUTTON or component.get("disabled"):
         raise NotOfferedError(f"{custom_id!r} is not a menu that can be used")
     _check_values(component, values)
+    _check_channels(component, values, world)
     data: JsonObject = {
         "component_type": component["type"],
         "custom_id": custom_id,
         "id": component["id"],
         "values": values,
     }
-    return data | _resolved(component["type"], values, world)
+    return data | _resolved(component["type"], values, world, person)
 
 
-def submission(modal: Modal, values: Mapping[str, Any], world: World) -> JsonObject:
+def submission(modal: Modal, values: Mapping[str, Any], world: World, person: User) -> JsonObject:
     """The data of a submitted form; what is not filled in stays as the form opened.
 
     Raises NotOfferedError for fields that do not exist, and for input that Discord refuses.
@@ -98,20 +102,25 @@ def submission(modal: Modal, values: Mapping[str, Any], world: World) -> JsonObj
         raise NotOfferedError(f"the form has no {sorted(unknown)}, only {known}")
     numbered = stored.components(modal.components, [])
     resolved: JsonObject = {}
-    rows = [_submitted(component, values, world, resolved) for component in numbered]
+    rows = [_submitted(component, values, world, person, resolved) for component in numbered]
     data: JsonObject = {"custom_id": modal.custom_id, "components": rows}
     return data | ({"resolved": resolved} if resolved else {})
 
 
 def _submitted(
-    component: JsonObject, values: Mapping[str, Any], world: World, resolved: JsonObject
+    component: JsonObject,
+    values: Mapping[str, Any],
+    world: World,
+    person: User,
+    resolved: JsonObject,
 ) -> JsonObject:
     base = {"type": component["type"], "id": component["id"]}
     if "components" in component:
-        inner = [_submitted(c, values, world, resolved) for c in component["components"]]
+        inner = [_submitted(c, values, world, person, resolved) for c in component["components"]]
         return base | {"components": inner}
     if "component" in component:
-        return base | {"component": _submitted(component["component"], values, world, resolved)}
+        inside = _submitted(component["component"], values, world, person, resolved)
+        return base | {"component": inside}
     if "custom_id" not in component:
         return base
     given = values.get(component["custom_id"])
@@ -129,7 +138,7 @@ def _submitted(
         case kind:
             picked = chosen if given is None else [given] if isinstance(given, str) else given
             _check_values(component, list(picked))
-            resolved.update(_resolved(kind, picked, world).get("resolved", {}))
+            resolved.update(_resolved(kind, picked, world, person).get("resolved", {}))
             return base | {"values": list(picked)}
 
 
@@ -154,11 +163,36 @@ def _check_values(component: JsonObject, values: list[str], most: int | None = N
         raise NotOfferedError(f"{component['custom_id']!r} takes {least} to {highest} values")
 
 
-def _resolved(kind: int, values: list[str], world: World) -> JsonObject:
-    if kind == USER_SELECT:
-        users = {value: payloads.user(world.users[int(value)]) for value in values}
-        return {"resolved": {"users": users}}
-    if kind == 8:
-        channels = {value: payloads.channel(world.channels[int(value)]) for value in values}
-        return {"resolved": {"channels": channels}}
-    return {}
+def _check_channels(component: JsonObject, values: list[str], world: World) -> None:
+    offered = component.get("channel_types") or [] if component["type"] == CHANNEL_SELECT else []
+    for value in values if offered else ():
+        kind = int(world.channels[int(value)].type)
+        if kind not in offered:
+            raise NotOfferedError(f"{component['custom_id']!r} offers {offered}, not {kind}")
+
+
+def _resolved(kind: int, values: list[str], world: World, person: User) -> JsonObject:
+    """What a menu tells of the people, roles or channels that were chosen in it."""
+    match kind:
+        case 5:
+            chosen = [world.users[int(value)] for value in values]
+            users = {str(one.id): payloads.user(one) for one in chosen}
+            members = {str(one.id): payloads.resolved_member(one) for one in chosen}
+            return {"resolved": {"users": users, "members": members}}
+        case 6:
+            return {"resolved": {"roles": {value: _role(int(value), world) for value in values}}}
+        case 8:
+            channels = [world.channels[int(value)] for value in values]
+            partial = {
+                str(one.id): payloads.interaction_channel(one, world.permissions_of(person, one))
+                for one in channels
+            }
+            return {"resolved": {"channels": partial}}
+        case _:
+            return {}
+
+
+def _role(number: int, world: World) -> JsonObject:
+    """A role by its id, which is its server's and its place there; see ``payloads.role``."""
+    guild = next(one for one in world.guilds.values() if 0 <= number - one.id < one.roles)
+    return payloads.role(guild, number - guild.id)

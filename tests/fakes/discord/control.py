@@ -71,6 +71,11 @@ def state(people: People) -> JsonObject:
         "requests": len(now.requests),
         "violations": now.violations,
         "unrouted": now.unrouted,
+        "channels": [
+            {"id": str(channel.id), "guild_id": str(guild.id)}
+            for guild in now.world.guilds.values()
+            for channel in guild.channels
+        ],
     }
 
 

@@ -16,6 +16,7 @@ MESSAGES: Final[dict[int, str]] = {
     10063: "Unknown application command",
     40001: "Unauthorized",
     40003: "You are opening direct messages too fast",
+    40033: "This message has already been crossposted.",
     40060: "Interaction has already been acknowledged.",
     40094: "Maximum number of follow-up messages reached",
     50001: "Missing Access",
@@ -27,8 +28,10 @@ MESSAGES: Final[dict[int, str]] = {
     50027: "Invalid Webhook Token",
     50033: "Invalid Recipient(s)",
     50035: "Invalid Form Body",
+    50083: "Thread is archived",
     50109: "The request body contains invalid JSON.",
     50278: "Cannot send messages to this user due to having no mutual guilds",
+    160005: "Thread is locked",
 }
 
 
@@ -61,6 +64,19 @@ class ApiError(Exception):
         if self.violations:
             body["errors"] = tree(self.violations)
         return body
+
+
+class RateLimitedError(ApiError):
+    """Too many requests of this kind; ``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: float, *, whole_bot: bool = False) -> None:
+        self.retry_after = retry_after
+        self.whole_bot = whole_bot
+        super().__init__(429, 0, "You are being rate limited.")
+
+    def body(self) -> JsonObject:
+        told = {"retry_after": self.retry_after, "global": self.whole_bot}
+        return super().body() | told
 
 
 class InteractionFailedError(AssertionError):

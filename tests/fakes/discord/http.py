@@ -13,7 +13,7 @@ from zlib import crc32
 
 from aiohttp import BodyPartReader, web
 
-from tests.fakes.discord.errors import ApiError
+from tests.fakes.discord.errors import ApiError, RateLimitedError
 from tests.fakes.discord.faults import Fault, wait_out
 from tests.fakes.discord.world import JsonObject
 
@@ -120,20 +120,19 @@ def refused(fault: Fault, template: str) -> web.Response:
         if fault.code:
             body = ApiError(fault.status, fault.code).body()
         return answer(fault.status, body, template)
-    body = {
-        "message": "You are being rate limited.",
-        "retry_after": fault.retry_after,
-        "global": fault.whole_bot,
-        "code": 0,
-    }
-    response = answer(429, body, template)
-    response.headers["Retry-After"] = str(max(1, round(fault.retry_after)))
-    response.headers["X-RateLimit-Scope"] = "global" if fault.whole_bot else "user"
-    if fault.whole_bot:
+    return rate_limited(RateLimitedError(fault.retry_after, whole_bot=fault.whole_bot), template)
+
+
+def rate_limited(error: RateLimitedError, template: str) -> web.Response:
+    """The answer to one request too many."""
+    response = answer(429, error.body(), template)
+    response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    response.headers["X-RateLimit-Scope"] = "global" if error.whole_bot else "user"
+    if error.whole_bot:
         response.headers["X-RateLimit-Global"] = "true"
     else:
         response.headers["X-RateLimit-Remaining"] = "0"
-        response.headers["X-RateLimit-Reset-After"] = f"{fault.retry_after:.3f}"
+        response.headers["X-RateLimit-Reset-After"] = f"{error.retry_after:.3f}"
     return response
 
 

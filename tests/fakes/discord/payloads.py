@@ -1,14 +1,17 @@
 """The JSON that Discord sends, built from the world by pure functions."""
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
+from tests.fakes.discord.stored import walk
 from tests.fakes.discord.world import (
     EVERYONE,
     Channel,
     ChannelType,
     Guild,
     JsonObject,
+    Permission,
     User,
 )
 
@@ -16,6 +19,7 @@ JOINED: Final = "2024-01-01T00:00:00.000000+00:00"
 EPHEMERAL: Final = 1 << 6
 LOADING: Final = 1 << 7
 COMPONENTS_V2: Final = 1 << 15
+ROLE: Final = re.compile(r"<@&(\d+)>")
 
 
 def now() -> str:
@@ -35,7 +39,7 @@ def user(person: User) -> JsonObject:
     }
 
 
-def member(person: User) -> JsonObject:
+def member(person: User, permissions: Permission | None = None) -> JsonObject:
     """A member as an interaction carries it: with its permissions in the channel."""
     return {
         "user": user(person),
@@ -49,8 +53,16 @@ def member(person: User) -> JsonObject:
         "mute": False,
         "pending": False,
         "flags": 0,
-        "permissions": str(int(person.permissions)),
+        "permissions": str(int(person.permissions if permissions is None else permissions)),
     }
+
+
+def resolved_member(person: User) -> JsonObject:
+    """A member who was chosen: the user is told beside it."""
+    partial = member(person)
+    for key in ("user", "deaf", "mute"):
+        del partial[key]
+    return partial
 
 
 def bot_user(bot: User) -> JsonObject:
@@ -100,6 +112,23 @@ def channel(place: Channel, position: int = 0) -> JsonObject:
                 "icon": None,
                 "owner_id": owner,
             }
+        case ChannelType.PUBLIC_THREAD:
+            return body | {
+                "guild_id": str(place.guild_id),
+                "parent_id": str(place.parent_id),
+                "owner_id": "1",
+                "name": place.name,
+                "rate_limit_per_user": 0,
+                "message_count": 0,
+                "member_count": 1,
+                "total_message_sent": 0,
+                "thread_metadata": {
+                    "archived": False,
+                    "locked": False,
+                    "archive_timestamp": JOINED,
+                    "auto_archive_duration": 10080,
+                },
+            }
         case ChannelType.TEXT | ChannelType.ANNOUNCEMENT:
             return body | {
                 "guild_id": str(place.guild_id),
@@ -115,11 +144,23 @@ def channel(place: Channel, position: int = 0) -> JsonObject:
             }
 
 
-def interaction_channel(place: Channel, person: User) -> JsonObject:
+def mentioned_roles(body: JsonObject) -> list[str]:
+    """The roles that a message calls: those it names and is allowed to call."""
+    allowed = body.get("allowed_mentions") or {"parse": ["roles"]}
+    texts = [body.get("content") or ""]
+    texts += [part.get("content") or "" for _, part in walk(body.get("components"))]
+    named = dict.fromkeys(found for text in texts for found in ROLE.findall(text))
+    if "roles" in (allowed.get("parse") or ()):
+        return list(named)
+    listed = {str(role) for role in allowed.get("roles") or ()}
+    return [role for role in named if role in listed]
+
+
+def interaction_channel(place: Channel, permissions: Permission) -> JsonObject:
     """The partial channel of an interaction: no overwrites, but the person's permissions."""
     body = channel(place)
     body.pop("permission_overwrites", None)
-    return body | {"permissions": str(int(person.permissions))}
+    return body | {"permissions": str(int(permissions))}
 
 
 def role(guild: Guild, index: int) -> JsonObject:
@@ -144,6 +185,24 @@ def guild_create(guild: Guild, bot: User) -> JsonObject:
     """A whole server, as the gateway sends it to those who asked for the ``guilds`` intent."""
     bot_member = member(bot)
     del bot_member["permissions"]
+    return rest_guild(guild) | {
+        "joined_at": JOINED,
+        "large": False,
+        "unavailable": False,
+        "member_count": 2,
+        "members": [bot_member],
+        "channels": [channel(place, at) for at, place in enumerate(guild.channels)],
+        "threads": [],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def rest_guild(guild: Guild) -> JsonObject:
+    """A server as REST tells of it: without its channels and members."""
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -172,21 +231,9 @@ def guild_create(guild: Guild, bot: User) -> JsonObject:
         "safety_alerts_channel_id": None,
         "vanity_url_code": None,
         "max_members": 500000,
-        "joined_at": JOINED,
-        "large": False,
-        "unavailable": False,
-        "member_count": 2,
-        "members": [bot_member],
-        "channels": [channel(place, at) for at, place in enumerate(guild.channels)],
         "roles": [role(guild, index) for index in range(guild.roles)],
         "emojis": [],
         "stickers": [],
-        "threads": [],
-        "presences": [],
-        "voice_states": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
     }
 
 

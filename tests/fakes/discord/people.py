@@ -104,9 +104,12 @@ class People(Places):
         *,
         patience: float = PATIENCE,
     ) -> Reply:
-        """Choose in a select menu of a message as it is now."""
+        """Choose in a select menu of a message as it is now.
+
+        ``values`` are those that it offers or, in a menu of channels, roles or people, their ids.
+        """
         shown = self._now(message)
-        data = acts.select(shown, custom_id, values, self.state.world)
+        data = acts.select(shown, custom_id, values, self.state.world, person)
         return await self.raw_interaction(self._on(person, shown, data), patience=patience)
 
     async def submit(
@@ -127,7 +130,7 @@ class People(Places):
             raise NotOfferedError(f"the reply was {form.kind.value}, not a form")
         world, opened_by = self.state.world, form.exchange
         message = world.messages.get(opened_by.message_id or 0)
-        data = acts.submission(modal, values, world)
+        data = acts.submission(modal, values, world, person)
         kind = InteractionType.MODAL_SUBMIT
         return acts.interaction(world, kind, person, opened_by.channel, data, message)
 

@@ -83,6 +83,22 @@ class Places:
         """The person's direct messages with the bot, as a place."""
         return self.state.world.dm_with(person)
 
+    def thread(self, name: str, channel: Channel) -> Channel:
+        """A thread in a channel, which the bot may write in."""
+        return self.state.world.add_thread(name, channel)
+
+    def archive(self, thread: Channel) -> None:
+        """Let a thread rest; the next message wakes it up, unless it is locked."""
+        self.state.world.archived.add(thread.id)
+
+    def lock(self, thread: Channel) -> None:
+        """Let only moderators write in a thread."""
+        self.state.world.locked.add(thread.id)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for what Discord counts: nonces and published messages."""
+        self.state.world.passed += seconds
+
     def private_channel(self, *people: User, name: str | None = None) -> Channel:
         """A group DM that the bot is not in."""
         return self.state.world.add_private(ChannelType.GROUP_DM, name, people)
@@ -90,6 +106,10 @@ class Places:
     def deny(self, channel: Channel, permission: Permission) -> None:
         """Take permissions from the bot in a channel (SEND_MESSAGES, VIEW_CHANNEL ...)."""
         self.state.world.denied[channel.id] = permission
+
+    def permit(self, person: User, channel: Channel, permission: Permission) -> None:
+        """Give a person more permissions in one channel."""
+        self.state.world.permitted[person.id, channel.id] = permission
 
     def allow(self, channel: Channel) -> None:
         """Give all permissions back."""

@@ -34,6 +34,7 @@ def create(
     )
     message["attachments"] = stored.attachments(body, call.files, [], message_id)
     message["embeds"] = body.get("embeds") or []
+    message["mention_roles"] = payloads.mentioned_roles(body)
     sent = body.get("components") or []
     message["components"] = stored.components(sent, message["attachments"])
     message.update(extra or {})

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from tests.fakes.discord import rest, rest_interactions
+from tests.fakes.discord import rest, rest_interactions, rest_messages
 from tests.fakes.discord.http import Call
 from tests.fakes.discord.state import State
 
@@ -34,6 +34,8 @@ FOR_THE_BOT: Final[tuple[tuple[str, str, Serve], ...]] = (
     ("GET", "/users/@me/guilds", rest.get_my_guilds),
     ("POST", "/users/@me/channels", rest.open_dm),
     ("GET", "/users/{user_id}", rest.get_user),
+    ("GET", "/guilds/{guild_id}", rest.get_guild),
+    ("GET", "/guilds/{guild_id}/roles", rest.get_roles),
     ("GET", "/oauth2/applications/@me", rest.get_application),
     ("GET", "/applications/@me", rest.get_application),
     ("GET", COMMANDS, rest.get_commands),
@@ -42,12 +44,12 @@ FOR_THE_BOT: Final[tuple[tuple[str, str, Serve], ...]] = (
     ("GET", COMMANDS + "/{command_id}", rest.get_command),
     ("PATCH", COMMANDS + "/{command_id}", rest.patch_command),
     ("DELETE", COMMANDS + "/{command_id}", rest.delete_command),
-    ("GET", "/channels/{channel_id}", rest.get_channel),
-    ("POST", "/channels/{channel_id}/typing", rest.type_in),
-    ("GET", MESSAGES, rest.get_messages),
-    ("POST", MESSAGES, rest.post_message),
-    ("GET", MESSAGES + "/{message_id}", rest.get_message),
-    ("PATCH", MESSAGES + "/{message_id}", rest.patch_message),
-    ("DELETE", MESSAGES + "/{message_id}", rest.delete_message),
-    ("POST", MESSAGES + "/{message_id}/crosspost", rest.crosspost),
+    ("GET", "/channels/{channel_id}", rest_messages.get_channel),
+    ("POST", "/channels/{channel_id}/typing", rest_messages.type_in),
+    ("GET", MESSAGES, rest_messages.get_messages),
+    ("POST", MESSAGES, rest_messages.post_message),
+    ("GET", MESSAGES + "/{message_id}", rest_messages.get_message),
+    ("PATCH", MESSAGES + "/{message_id}", rest_messages.patch_message),
+    ("DELETE", MESSAGES + "/{message_id}", rest_messages.delete_message),
+    ("POST", MESSAGES + "/{message_id}/crosspost", rest_messages.crosspost),
 )

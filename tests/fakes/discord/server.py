@@ -7,7 +7,7 @@ from aiohttp import web
 
 from tests.fakes.discord import control, http
 from tests.fakes.discord.commands import Commands
-from tests.fakes.discord.errors import ApiError
+from tests.fakes.discord.errors import ApiError, RateLimitedError
 from tests.fakes.discord.faults import Delay, Fault, route_pattern
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.http import PREFIX, Request
@@ -31,6 +31,7 @@ class FakeDiscord(People):
     ``guilds`` servers of ``channels`` channels and ``roles`` roles exist from the start; the
     first of them is ``home``. ``require_no_mentions`` refuses messages that could ping
     anybody; ``validate=False`` skips all checks of bodies (for benchmarks);
+    ``tells_nonces`` leaves the nonces on the messages of a channel's history;
     ``heartbeat_interval`` is in seconds; ``privileged`` are the privileged intents that the
     bot was granted.
     """
@@ -45,6 +46,7 @@ class FakeDiscord(People):
         token: str = TOKEN,
         validate: bool = True,
         require_no_mentions: bool = True,
+        tells_nonces: bool = False,
         heartbeat_interval: float = 41.25,
         privileged: Intent = Intent.NONE,
     ) -> None:
@@ -64,6 +66,7 @@ class FakeDiscord(People):
             exchanges=Exchanges(world),
             validate=validate,
             require_no_mentions=require_no_mentions,
+            tells_nonces=tells_nonces,
             shards=shards,
         )
         super().__init__(state, next(iter(world.guilds.values())))
@@ -227,6 +230,8 @@ class FakeDiscord(People):
                         raise ApiError(401, 0, "401: Unauthorized")
                     state.check_schema(call)
                     body = await serve(state, call)
+                except RateLimitedError as error:
+                    return http.rate_limited(error, template)
                 except ApiError as error:
                     return http.answer(error.status, error.body(), template)
                 except (TypeError, AttributeError, KeyError, ValueError) as error:

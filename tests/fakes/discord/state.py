@@ -27,6 +27,7 @@ class State:
     exchanges: Exchanges
     validate: bool
     require_no_mentions: bool
+    tells_nonces: bool
     shards: int
     faults: Faults = field(default_factory=Faults)
     violations: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ JsonObject: TypeAlias = dict[str, Any]
 EPOCH_MS = 1_420_070_400_000
 FIRST_GUILD_MS = 200_000_000_000
 KEPT = 10_000
+NONCE_SECONDS = 300.0
 
 
 class Permission(IntFlag):
@@ -28,6 +29,7 @@ class Permission(IntFlag):
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     USE_APPLICATION_COMMANDS = 1 << 31
+    SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
 EVERYONE = (
@@ -37,6 +39,7 @@ EVERYONE = (
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
     | Permission.USE_APPLICATION_COMMANDS
+    | Permission.SEND_MESSAGES_IN_THREADS
 )
 EVERYTHING = Permission((1 << 52) - 1)
 
@@ -46,6 +49,7 @@ class ChannelType(IntEnum):
     DM = 1
     GROUP_DM = 3
     ANNOUNCEMENT = 5
+    PUBLIC_THREAD = 11
 
 
 class Context(IntEnum):
@@ -70,11 +74,14 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
+    """A channel, or a thread; ``parent_id`` is the channel that a thread is in."""
+
     id: int
     type: ChannelType
     name: str | None
     guild_id: int | None = None
     recipients: tuple[User, ...] = ()
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,12 @@ class World:
     ephemeral: set[int] = field(default_factory=set)
     closed_dms: set[int] = field(default_factory=set)
     denied: dict[int, Permission] = field(default_factory=dict)
-    nonces: dict[tuple[int, str], int] = field(default_factory=dict)
+    permitted: dict[tuple[int, int], Permission] = field(default_factory=dict)
+    nonces: dict[tuple[int, str], tuple[int, float]] = field(default_factory=dict)
+    published: dict[int, list[float]] = field(default_factory=dict)
+    archived: set[int] = field(default_factory=set)
+    locked: set[int] = field(default_factory=set)
+    passed: float = 0.0
     files: dict[str, bytes] = field(default_factory=dict)
 
     def add_user(self, user: User) -> User:
@@ -193,8 +205,33 @@ class World:
         self.channels[channel.id] = channel
         return channel
 
+    def add_thread(self, name: str, parent: Channel) -> Channel:
+        number, kind = self.snowflakes.next(), ChannelType.PUBLIC_THREAD
+        thread = Channel(number, kind, name, parent.guild_id, parent_id=parent.id)
+        self.channels[thread.id] = thread
+        return thread
+
+    def now(self) -> float:
+        """The time that limits go by, in seconds; ``passed`` is how far it was put forward."""
+        return time.monotonic() + self.passed
+
+    def remember_nonce(self, channel_id: int, nonce: str, message_id: int) -> None:
+        self.nonces[channel_id, nonce] = (message_id, self.now())
+
+    def message_with(self, channel_id: int, nonce: str) -> JsonObject | None:
+        """The message of the past few minutes with this nonce."""
+        message_id, at = self.nonces.get((channel_id, nonce), (0, 0.0))
+        return self.messages.get(message_id) if self.now() < at + NONCE_SECONDS else None
+
     def permissions_of_app(self, channel: Channel) -> Permission:
-        return EVERYONE & ~self.denied.get(channel.id, Permission(0))
+        """What the bot may do in a channel; a thread takes that from its channel too."""
+        none = Permission(0)
+        above = self.denied.get(channel.parent_id or 0, none)
+        return EVERYONE & ~(self.denied.get(channel.id, none) | above)
+
+    def permissions_of(self, person: User, channel: Channel) -> Permission:
+        """What a person may do in a channel."""
+        return person.permissions | self.permitted.get((person.id, channel.id), Permission(0))
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -20,8 +20,8 @@ Place = Channel | Person
 class Acting(ABC):
     """The steps of which every act of a person is made; a subclass adds the wires."""
 
-    def __init__(self, inspector: Inspector) -> None:
-        self.workspace = Workspace()
+    def __init__(self, inspector: Inspector, workspace: Workspace | None = None) -> None:
+        self.workspace = workspace or Workspace()
         self.inspector = inspector
         self.patience = 5.0
         """Seconds for which a test waits for what must come."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 class Fault:
     """What goes wrong with one call.
 
-    `status` 429 or 5xx answers at once and does nothing; `error` is Slack's own refusal. `delay`
-    (seconds) and `hold` (an event to wait for) come before the call is carried out, `cut` drops
-    the connection after it. `retry_after` is in seconds; Slack sends whole ones, so it is
-    rounded up.
+    `status` 429 or 5xx answers at once, with `error` as its word, and does nothing; without a
+    status `error` is Slack's own refusal. `delay` (seconds) and `hold` (an event to wait for) come
+    before the call is carried out, `cut` drops the connection after it. `retry_after` is in
+    seconds; Slack sends whole ones, so it is rounded up. `by_proxy` says that something before
+    Slack fails, and answers in plain text.
     """
 
     status: int | None = None
@@ -22,6 +23,7 @@ class Fault:
     delay: float = 0
     hold: asyncio.Event | None = None
     cut: bool = False
+    by_proxy: bool = False
 
     @property
     def headers(self) -> dict[str, str]:

@@ -22,7 +22,8 @@ def slash_command(
     response_url: str,
 ) -> dict[str, str]:
     """The fields of a slash command, all of them strings as in the form that carries them."""
-    return {
+    enterprise = {"enterprise_id": identity.enterprise_id} if identity.enterprise_id else {}
+    return enterprise | {
         "token": identity.verification_token,
         "team_id": identity.team_id,
         "team_domain": identity.team_domain,
@@ -33,7 +34,7 @@ def slash_command(
         "command": command,
         "text": text,
         "api_app_id": identity.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(identity.is_enterprise_install).lower(),
         "response_url": response_url,
         "trigger_id": trigger_id,
     }
@@ -51,9 +52,13 @@ def interactive(identity: Identity, person: Person, type_: str) -> Json:
         },
         "api_app_id": identity.app_id,
         "token": identity.verification_token,
-        "team": {"id": identity.team_id, "domain": identity.team_domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None
+        if identity.is_enterprise_install
+        else {"id": identity.team_id, "domain": identity.team_domain},
+        "enterprise": {"id": identity.enterprise_id, "name": "An organisation"}
+        if identity.enterprise_id
+        else None,
+        "is_enterprise_install": identity.is_enterprise_install,
     }
 
 
@@ -128,7 +133,8 @@ def event_callback(identity: Identity, event: Json, *, event_id: str, event_time
         "token": identity.verification_token,
         "team_id": identity.team_id,
         "context_team_id": identity.team_id,
-        "context_enterprise_id": None,
+        "enterprise_id": identity.enterprise_id,
+        "context_enterprise_id": identity.enterprise_id,
         "api_app_id": identity.app_id,
         "event": event,
         "type": "event_callback",
@@ -136,11 +142,11 @@ def event_callback(identity: Identity, event: Json, *, event_id: str, event_time
         "event_time": int(event_time),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": identity.enterprise_id,
                 "team_id": identity.team_id,
                 "user_id": identity.bot_user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": identity.is_enterprise_install,
             }
         ],
         "is_ext_shared_channel": False,

@@ -19,7 +19,7 @@ from tests.fakes.slack.replies import Submitted, reply, submitted
 from tests.fakes.slack.sending import Receipt, Retry
 from tests.fakes.slack.sights import Appeared, Message, View
 from tests.fakes.slack.typed import escaped_command, typed_text
-from tests.fakes.slack.workspace import Channel, Person, SlackError
+from tests.fakes.slack.workspace import Channel, Person, SlackError, Workspace
 
 REQUIRED = "Please complete this required field."
 """What the client itself says under an empty field."""
@@ -33,8 +33,8 @@ class People(Acting):
     channel). Where nothing else is said, the channel is `general`, in which everybody is.
     """
 
-    def __init__(self, inspector: Inspector) -> None:
-        super().__init__(inspector)
+    def __init__(self, inspector: Inspector, workspace: Workspace | None = None) -> None:
+        super().__init__(inspector, workspace)
         self.general = self.channel("general")
         self.should_escape = False
         """Whether the manifest asks for slash commands with escaped text."""

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeAlias
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack.elsewhere import Elsewhere, new_workspace
 from tests.fakes.slack.faults import Fault, FaultPlan
 from tests.fakes.slack.inspection import Inspector, Violation
 from tests.fakes.slack.limits import LIMITS_VARIABLE, Json, load_limits
@@ -19,8 +20,9 @@ from tests.fakes.slack.people import People
 from tests.fakes.slack.replies import reply
 from tests.fakes.slack.sending import Kind, Receipt, Retry, post_signed
 from tests.fakes.slack.socket_mode import DisconnectReason, SocketMode
-from tests.fakes.slack.web_api import METHODS, SCOPES
-from tests.fakes.slack.workspace import Interaction, SlackError, Upload
+from tests.fakes.slack.tokens import Grant, Tokens
+from tests.fakes.slack.web_api import METHODS, SCOPES, meant
+from tests.fakes.slack.workspace import Interaction, SlackError, Upload, Workspace
 
 _JSON_ARGUMENTS = frozenset({"blocks", "attachments", "metadata"})
 DEFAULT_SCOPES = (
@@ -53,7 +55,7 @@ class Call:
 
 
 class SlackServer(People):
-    """A Slack on 127.0.0.1 for one app in one workspace.
+    """A Slack on 127.0.0.1 for one app, in the workspace that this is and in those of `another`.
 
     With `target` ("http://127.0.0.1:PORT/slack/events") the app is reached by signed requests,
     without it by Socket Mode. With `check` False nothing the bot sends is checked. The tokens
@@ -64,7 +66,10 @@ class SlackServer(People):
     def __init__(self, *, target: str | None = None, check: bool = True) -> None:
         super().__init__(Inspector(load_limits(os.environ.get(LIMITS_VARIABLE)), enabled=check))
         self.target = target
+        self.tokens = Tokens()
         self.bot_token = f"xoxb-{secrets.token_hex(16)}"
+        self.tokens.grant(self.workspace, token=self.bot_token)
+        self.elsewhere: list[Elsewhere] = []
         self.app_token = f"xapp-1-{secrets.token_hex(16)}"
         self.signing_secret = secrets.token_hex(16)
         self.scopes = set(DEFAULT_SCOPES)
@@ -76,7 +81,7 @@ class SlackServer(People):
         self.sockets = SocketMode(self.workspace.identity.app_id)
         self.port = 0
         self._faults = FaultPlan()
-        self._revoked = False
+        self._revoked = False  # of the app's own token
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -145,15 +150,30 @@ class SlackServer(People):
         delay: float = 0,
         hold: asyncio.Event | None = None,
         cut: bool = False,
+        by_proxy: bool = False,
         times: int = 1,
     ) -> None:
         """Let the next `times` calls of `method` (or "response_url") fail as `Fault` says."""
-        fault = Fault(status, error, retry_after, delay, hold, cut)
+        fault = Fault(status, error, retry_after, delay, hold, cut, by_proxy)
         self._faults.add(method, fault, times)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: triggers and response URLs grow older by `seconds`."""
-        self.workspace.time_passed += seconds
+        """Let time pass: triggers, response URLs and tokens grow older by `seconds`."""
+        for workspace in self.workspaces:
+            workspace.time_passed += seconds
+
+    def another(
+        self, domain: str, enterprise: str | None = None, *, whole: bool = False
+    ) -> Elsewhere:
+        """One more workspace; with `whole` the app is installed for its organisation at once."""
+        workspace = new_workspace(len(self.elsewhere) + 2, domain, enterprise, whole=whole)
+        made = Elsewhere(self, workspace, self.tokens.refuse)
+        self.elsewhere.append(made)
+        return made
+
+    @property
+    def workspaces(self) -> list[Workspace]:
+        return [self.workspace, *(place.workspace for place in self.elsewhere)]
 
     # Socket Mode
 
@@ -189,6 +209,7 @@ class SlackServer(People):
 
     def token_revoked(self) -> None:
         self._revoked = True
+        self.tokens.refuse(self.workspace)
 
     async def transmit(self, kind: Kind, payload: Json, retry: Retry | None) -> Receipt:
         if self.target is None:
@@ -220,8 +241,7 @@ class SlackServer(People):
         try:
             if fault is not None and fault.error is not None:
                 raise SlackError(fault.error)
-            self._authenticate(method, request, args)
-            answer: Json = {"ok": True} | self._call(method, args)
+            answer: Json = {"ok": True} | self._answered(method, request, args)
         except SlackError as refusal:
             answer = {"ok": False, "error": refusal.code} | refusal.extra
             if refusal.messages:
@@ -243,8 +263,10 @@ class SlackServer(People):
                 return self._broken("response_url", args, fault)
         error: str | None = None
         try:
-            interaction = self.workspace.use_response_url(request.match_info["interaction"])
-            reply(self.workspace, self.inspector, interaction, args, "response_url")
+            id_ = request.match_info["interaction"]
+            there = next((w for w in self.workspaces if id_ in w.interactions), self.workspace)
+            interaction = there.use_response_url(id_)
+            reply(there, self.inspector, interaction, args, "response_url")
         except SlackError as refusal:
             error = refusal.code
         self._note("response_url", args, error)
@@ -255,45 +277,55 @@ class SlackServer(People):
         return web.Response(text=error, status=404 if error.endswith("_url") else 400)
 
     async def _serve_upload(self, request: web.Request) -> web.StreamResponse:
-        upload = self.workspace.uploads.get(request.match_info["file"])
+        file = request.match_info["file"]
+        upload = next((w.uploads[file] for w in self.workspaces if file in w.uploads), None)
         content = await request.read()
         if upload is None or len(content) != upload.length:
             return web.Response(text="not what was announced", status=400)
         upload.content = content
         return web.Response(text=f"OK - {len(content)}")
 
-    def _authenticate(self, method: str, request: web.Request, args: Json) -> None:
-        """Raise SlackError where the token does not allow this call."""
+    def _answered(self, method: str, request: web.Request, args: Json) -> Json:
+        if method == "oauth.v2.access":
+            return self.tokens.access(args, request.headers.get("Authorization", ""))
+        grant = self._authenticate(method, request, args)
+        return self._call(method, args, meant(grant.workspaces, args) if grant else self.workspace)
+
+    def _authenticate(self, method: str, request: web.Request, args: Json) -> Grant | None:
+        """What the bot's token is good for. Raises SlackError where it does not allow this call."""
         header = request.headers.get("Authorization", "")
         token = header.removeprefix("Bearer ") or args.pop("token", "")
         if not token:
             raise SlackError("not_authed")
-        if token not in (self.bot_token, self.app_token):
-            raise SlackError("invalid_auth")
-        if self._revoked:
+        if token == self.app_token and self._revoked:
             raise SlackError("account_inactive")
+        grant = None if token == self.app_token else self.tokens.known(token)
         if (token == self.app_token) != (method == "apps.connections.open"):
             raise SlackError("not_allowed_token_type")
         needed = SCOPES.get(method)
         if needed is not None and needed not in self.scopes:
             provided = ",".join(sorted(self.scopes))
             raise SlackError("missing_scope", needed=needed, provided=provided)
+        return grant
 
-    def _call(self, method: str, args: Json) -> Json:
+    def _call(self, method: str, args: Json, workspace: Workspace) -> Json:
         if method == "apps.connections.open":
             return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self.sockets.new_ticket()}"}
         if method == "files.getUploadURLExternal":
-            file = self.workspace.new_id("F")
-            self.workspace.uploads[file] = Upload(str(args["filename"]), int(args["length"]))
+            file = workspace.new_id("F")
+            workspace.uploads[file] = Upload(str(args["filename"]), int(args["length"]))
             return {"file_id": file, "upload_url": f"{self.base}/upload/{file}"}
         if method not in METHODS:
             self.unrouted.append(method)
             raise SlackError("unknown_method")
-        return METHODS[method](self.workspace, self.inspector, args)
+        return METHODS[method](workspace, self.inspector, args)
 
     def _broken(self, method: str, args: Json, fault: Fault) -> web.Response:
-        error = "ratelimited" if fault.status == 429 else "internal_error"
+        error = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
         self._note(method, args, error)
+        if fault.by_proxy:
+            text = "no healthy upstream"
+            return web.Response(text=text, status=fault.status or 502, headers=fault.headers)
         answer = {"ok": False, "error": error}
         return web.json_response(answer, status=fault.status or 500, headers=fault.headers)
 

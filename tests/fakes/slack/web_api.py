@@ -1,7 +1,7 @@
 """The methods of the Web API, each a function of the workspace and the arguments."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.fakes.slack.inspection import Inspector
@@ -35,7 +35,8 @@ def auth_test(workspace: Workspace, inspector: Inspector, args: Json) -> Json:
         "team_id": identity.team_id,
         "user_id": identity.bot_user_id,
         "bot_id": identity.bot_id,
-        "is_enterprise_install": False,
+        "enterprise_id": identity.enterprise_id,
+        "is_enterprise_install": identity.is_enterprise_install,
     }
 
 
@@ -205,6 +206,18 @@ METHODS: Mapping[str, Method] = {
     "users.info": users_info,
 }
 """All methods with the bot token; apps.connections.open needs the server and stands there."""
+
+
+def meant(workspaces: Sequence[Workspace], args: Json) -> Workspace:
+    """The workspace that a call is about, where the token is good in several."""
+    named = {str(args[key]) for key in ("channel", "user", "users", "user_id") if key in args}
+    team = str(args.get("trigger_id", "")).split(".")[1:2]
+    for workspace in workspaces:
+        if named & (workspace.people.keys() | workspace.channels.keys()):
+            return workspace
+        if team == [workspace.identity.team_id[1:]]:
+            return workspace
+    return workspaces[0]
 
 
 def _writable(workspace: Workspace, args: Json) -> Channel:

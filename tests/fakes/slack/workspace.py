@@ -76,6 +76,9 @@ class Identity:
     bot_user_id: str = "U0000000001"
     bot_name: str = "rolecall"
     verification_token: str = field(default_factory=lambda: secrets.token_hex(12))
+    enterprise_id: str | None = None
+    is_enterprise_install: bool = False
+    """Whether the app was installed in all of the organisation."""
 
 
 @dataclass(slots=True)
@@ -100,10 +103,10 @@ class Upload:
 
 
 class Workspace:
-    """Everything the loopback Slack remembers."""
+    """Everything the loopback Slack remembers of a workspace; ids are numbered from `first`."""
 
-    def __init__(self) -> None:
-        self.identity = Identity()
+    def __init__(self, identity: Identity | None = None, first: int = 2) -> None:
+        self.identity = identity or Identity()
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[tuple[str, str], Message] = {}
@@ -119,7 +122,7 @@ class Workspace:
         self.time_passed = 0.0
         self._triggers: dict[str, tuple[str, float]] = {}
         self._used_triggers: set[str] = set()
-        self._numbers = itertools.count(2)
+        self._numbers = itertools.count(first)
         self._last_ts = 0
 
     def now(self) -> float:
@@ -283,7 +286,9 @@ class Workspace:
             "root_view_id": replaced.json["root_view_id"] if replaced else view_id,
             "app_id": self.identity.app_id,
             "external_id": sent.get("external_id", ""),
-            "app_installed_team_id": self.identity.team_id,
+            "app_installed_team_id": self.identity.enterprise_id
+            if self.identity.is_enterprise_install
+            else self.identity.team_id,
             "bot_id": self.identity.bot_id,
         }
         return View(view_id, hash_, user, made)
