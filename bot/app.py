@@ -21,14 +21,18 @@ from bot.core.content.catalogue import index
 from bot.core.content.loader import ContentError, load
 from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher, Observe
-from bot.core.ports import Messenger, Store, StoreError
-from bot.jobs import embedded
+from bot.core.messenger import Messenger
+from bot.core.ports import Store, StoreError
+from bot.jobs.background import Background, is_shared
+from bot.jobs.housekeeping import forget
 from bot.jobs.tick import Work
 from bot.settings import DISCORD_API, Settings, SettingsError
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
+    from bot.adapters.slack.oauth import OAuth
+    from bot.metrics import Metrics
     from bot.store.database import Database
     from bot.web import WebServer
 
@@ -44,8 +48,8 @@ class Adapter(Messenger, Protocol):
 
     name: str
 
-    async def start(self) -> None:
-        """Connect. Raises AdapterError with one line if the platform refuses."""
+    async def start(self, *, listen: bool = True) -> None:
+        """Connect; without `listen` only to send. Raises AdapterError if the platform refuses."""
 
     async def ended(self) -> None:
         """Wait for as long as the platform is connected, or connects again by itself.
@@ -72,13 +76,18 @@ def make_store(settings: Settings) -> Database:
     Raises:
         SettingsError: if DATABASE_URL names no database that we know.
     """
-    from bot.store.database import Database, database_url
+    from bot.store.database import Database
+
+    return Database(_address(settings))
+
+
+def _address(settings: Settings) -> str:
+    from bot.store.database import database_url
 
     try:
-        url = database_url(settings.rolecall_data, _value(settings.database_url))
+        return database_url(settings.rolecall_data, _value(settings.database_url))
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return Database(url)
 
 
 def make_dispatcher(
@@ -106,15 +115,19 @@ def not_configured(settings: Settings) -> list[str]:
     lines = []
     if settings.discord_token is None:
         lines.append("Discord is not configured: set DISCORD_TOKEN (see docs/discord.md)")
-    if settings.slack_bot_token is None:
+    if not _has_slack(settings):
         lines.append(
             "Slack is not configured: set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN or "
-            "SLACK_SIGNING_SECRET (see docs/slack.md)"
+            "SLACK_SIGNING_SECRET; or SLACK_CLIENT_ID for many workspaces (see docs/slack.md)"
         )
     return lines
 
 
-def make_adapters(settings: Settings, dispatcher: Dispatcher) -> list[Adapter]:
+def _has_slack(settings: Settings) -> bool:
+    return settings.slack_bot_token is not None or settings.slack_client_id is not None
+
+
+def make_adapters(settings: Settings, dispatcher: Dispatcher, store: Database) -> list[Adapter]:
     """The adapters that are configured, not yet started."""
     adapters: list[Adapter] = []
     if settings.discord_token is not None:
@@ -129,20 +142,33 @@ def make_adapters(settings: Settings, dispatcher: Dispatcher) -> list[Adapter]:
                 data_dir=settings.rolecall_data,
             )
         )
-    if settings.slack_bot_token is not None:
+    if _has_slack(settings):
         from bot.adapters.slack.adapter import SlackAdapter
 
-        adapters.append(
-            SlackAdapter(
-                dispatcher,
-                bot_token=settings.slack_bot_token.get_secret_value(),
-                app_token=_value(settings.slack_app_token),
-                signing_secret=_value(settings.slack_signing_secret),
-                api_base=settings.slack_api_base,
-                prefix=settings.slack_command_prefix,
-            )
+        slack = SlackAdapter(
+            dispatcher,
+            _slack_access(settings, store),
+            app_token=_value(settings.slack_app_token),
+            signing_secret=_value(settings.slack_signing_secret),
+            api_base=settings.slack_api_base,
+            prefix=settings.slack_command_prefix,
         )
+        slack.uninstalled = lambda community: forget(community, store)
+        adapters.append(slack)
     return adapters
+
+
+def _slack_access(settings: Settings, store: Database) -> str | OAuth:
+    """The token of one workspace, or what it takes to be installed by many."""
+    from bot.adapters.slack.oauth import OAuth
+    from bot.store.installations import Installations
+    from bot.store.vault import Vault
+
+    if settings.slack_client_id is None:
+        return _value(settings.slack_bot_token) or ""
+    vault = Vault(_value(settings.rolecall_secret_key) or "")
+    secret = _value(settings.slack_client_secret) or ""
+    return OAuth(settings.slack_client_id, secret, Installations(store, vault))
 
 
 def _value(secret: SecretStr | None) -> str | None:
@@ -152,12 +178,20 @@ def _value(secret: SecretStr | None) -> str | None:
 def secrets_of(settings: Settings) -> list[str]:
     """Every secret that the settings hold, for taking them out of logs."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    keys = (_value(settings.rolecall_secret_key) or "").split(",")
+    return whole + [key.strip() for key in keys if key.strip()]
 
 
-async def serve(settings: Settings, started: Callable[[int], None] = lambda _: None) -> None:
+async def serve(
+    settings: Settings,
+    started: Callable[[int], None] = lambda _: None,
+    *,
+    listen: bool = True,
+) -> None:
     """Run every configured adapter until SIGINT or SIGTERM; SIGHUP reads the content again.
 
+    Without `listen` the adapters only send, and there is nothing but the work in the background.
     `started` is called with the port of the HTTP server once everything is up.
 
     Raises:
@@ -166,33 +200,32 @@ async def serve(settings: Settings, started: Callable[[int], None] = lambda _: N
         ContentError: if the content has mistakes.
     """
     from bot.metrics import Metrics
-    from bot.web import WebServer
 
     logs.configure(settings.log_format, settings.log_level, secrets_of(settings))
     metrics = Metrics()
     store = make_store(settings)
     dispatcher = make_dispatcher(settings, store, metrics.observe)
-    adapters = make_adapters(settings, dispatcher)
+    adapters = make_adapters(settings, dispatcher, store)
     stop, read_again = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, read_again.set)
-    routes = [route for adapter in adapters for route in adapter.routes()]
-    web = WebServer({adapter.name: adapter.ready for adapter in adapters}, metrics, routes)
-    beside = [asyncio.create_task(_reload_when(read_again, settings, dispatcher))]
+    background = Background(_address(settings), _work(settings, dispatcher, adapters))
+    web = _web(adapters, metrics, None if listen else background)
+    beside = asyncio.create_task(_reload_when(read_again, settings, dispatcher))
     try:
         await _open(store)
         port = await _listen(web, settings)
-        if await _unless(stop, _start(adapters)):
+        if await _unless(stop, _start(adapters, listen=listen)):
             started(port)
-            beside.append(asyncio.create_task(embedded.run(_work(settings, dispatcher, adapters))))
+            background.start()
             await _unless(stop, _ended(adapters))
         logger.info("stopping")
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.wait(beside)
+        beside.cancel()
+        await asyncio.wait({beside})
+        await background.stop()
         await _stop(adapters)
         await web.stop()
         await store.close()
@@ -206,13 +239,26 @@ async def _open(store: Database) -> None:
 
 
 def _work(settings: Settings, dispatcher: Dispatcher, adapters: list[Adapter]) -> Work:
+    from bot.feeds.reader import Reader
+
     messengers = {adapter.name: adapter for adapter in adapters}
-    return Work(dispatcher.desk, dispatcher.context, messengers, settings.reports_channel)
+    reader = Reader()
+    return Work(dispatcher.desk, dispatcher.context, messengers, settings.reports_channel, reader)
 
 
-async def _start(adapters: list[Adapter]) -> None:
+def _web(adapters: list[Adapter], metrics: Metrics, worker: Background | None) -> WebServer:
+    """The HTTP server; for a worker without what platforms send us."""
+    from bot.web import WebServer
+
+    ready = {adapter.name: adapter.ready for adapter in adapters}
+    if worker:
+        return WebServer(ready | {"worker": worker.ready}, metrics)
+    return WebServer(ready, metrics, [route for adapter in adapters for route in adapter.routes()])
+
+
+async def _start(adapters: list[Adapter], *, listen: bool) -> None:
     for adapter in adapters:
-        await adapter.start()
+        await adapter.start(listen=listen)
         logger.info("%s is ready", adapter.name)
 
 
@@ -282,18 +328,38 @@ def run(settings: Settings) -> int:
     Raises:
         AdapterError, ContentError, StartError: as `serve` does.
     """
-    if settings.discord_token or settings.slack_bot_token:
-        try:
-            asyncio.run(serve(settings))
-        except (AdapterError, ContentError, StartError):
-            raise
-        except Exception:
-            logger.exception("stopped by a fault of ours")
-            raise
-        return 0
+    if settings.discord_token or _has_slack(settings):
+        return _served(settings, listen=True)
     for line in not_configured(settings):
         print(line, file=sys.stderr)
     talk(settings)
+    return 0
+
+
+def work(settings: Settings) -> int:
+    """Do only the work in the background, beside other processes; the exit code.
+
+    Raises:
+        SettingsError: if the settings name no PostgreSQL, or no platform to send to.
+        AdapterError, ContentError, StartError: as `serve` does.
+    """
+    if not is_shared(_address(settings)):
+        raise SettingsError(
+            "DATABASE_URL: a worker needs postgresql://; on SQLite, `rolecall run` does its work"
+        )
+    if not (settings.discord_token or _has_slack(settings)):
+        raise SettingsError("DISCORD_TOKEN and SLACK_BOT_TOKEN are missing: a worker needs one")
+    return _served(settings, listen=False)
+
+
+def _served(settings: Settings, *, listen: bool) -> int:
+    try:
+        asyncio.run(serve(settings, listen=listen))
+    except (AdapterError, ContentError, StartError):
+        raise
+    except Exception:
+        logger.exception("stopped by a fault of ours")
+        raise
     return 0
 
 

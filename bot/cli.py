@@ -10,7 +10,6 @@ import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
@@ -19,11 +18,13 @@ from bot.maintainers import content_items, reports
 from bot.newsletter_cli import newsletter
 from bot.packs.cli import content_export, content_import
 from bot.preview import Platform
+from bot.slack_cli import slack
 
 if TYPE_CHECKING:
     from bot.app import Adapter
     from bot.core.content.loader import ContentError
     from bot.settings import Settings
+    from bot.store.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 content = typer.Typer(help="Check the content, import or export quizzes.", no_args_is_help=True)
-slack = typer.Typer(help="What Slack needs to know of the bot.", no_args_is_help=True)
 database = typer.Typer(help="The database that the bot keeps its state in.", no_args_is_help=True)
 app.add_typer(content, name="content")
 content.command("import")(content_import)
@@ -87,6 +87,17 @@ def run() -> None:
     from bot.app import run as start
 
     raise typer.Exit(start(_settings()))
+
+
+@app.command()
+def worker() -> None:
+    """Do only the work in the background, beside other processes.
+
+    That is the newsletter, reminders and notices; a worker answers nobody. It needs PostgreSQL.
+    """
+    from bot.app import work
+
+    raise typer.Exit(work(_settings()))
 
 
 @app.command()
@@ -155,7 +166,8 @@ def content_check(
     show(
         f"OK: {len(found.roles)} roles, {len(found.titles)} titles, {len(found.skills)} skills, "
         f"{len(found.terms)} terms, {len(found.sources)} sources, {len(found.items)} quiz items, "
-        f"{len(found.issues)} newsletter issues, version {found.version}"
+        f"{len(found.issues)} newsletter issues, {len(found.feeds)} feeds, "
+        f"version {found.version}"
     )
 
 
@@ -165,17 +177,19 @@ def content_schema(
         str, typer.Argument(metavar="FILE", help="Such as skills.yaml, or roles/name.yaml.")
     ],
 ) -> None:
-    """Print the JSON Schema of a content file.
+    """Print the JSON Schema of a content file, or of the head of a newsletter issue.
 
     Editors use it for completion.
     """
-    from bot.core.content.loader import FILES, FOLDERS, model_of
+    from bot.core.content import issues
+    from bot.core.content.loader import FILES, FOLDERS, OPTIONAL, model_of
 
-    path = Path(file)
+    path, folders = Path(file), (*FOLDERS, issues.FOLDER)
     try:
-        model = model_of("/".join(path.parts[-2:]) if path.parent.name in FOLDERS else path.name)
+        model = model_of("/".join(path.parts[-2:]) if path.parent.name in folders else path.name)
     except KeyError:
-        known = ", ".join((*FILES, *(f"{folder}/name.yaml" for folder in FOLDERS)))
+        one_each = (f"{folder}/name.yaml" for folder in FOLDERS)
+        known = ", ".join((*FILES, *OPTIONAL, *one_each, f"{issues.FOLDER}/date-name.md"))
         raise typer.BadParameter(
             f"there is no such file; known are {known}", param_hint="FILE"
         ) from None
@@ -201,7 +215,7 @@ def check() -> None:
 
     That includes permissions and scopes. It ends with 1 if a platform refuses the bot.
     """
-    from bot.app import make_adapters, make_dispatcher, not_configured
+    from bot.app import make_adapters, make_dispatcher, make_store, not_configured
 
     settings = _settings()
     _keep_quiet(settings)
@@ -210,11 +224,12 @@ def check() -> None:
     show(f"content: {len(dispatcher.catalogue.content.roles)} roles, version {version}")
     for line in not_configured(settings):
         show(line)
-    if not asyncio.run(_checked(make_adapters(settings, dispatcher))):
+    store = make_store(settings)
+    if not asyncio.run(_checked(make_adapters(settings, dispatcher, store), store)):
         raise typer.Exit(FAILED)
 
 
-async def _checked(adapters: list[Adapter]) -> bool:
+async def _checked(adapters: list[Adapter], store: Database) -> bool:
     """Print what the platforms say; whether none of them refuses us."""
     from bot.adapters.errors import AdapterError
 
@@ -226,40 +241,8 @@ async def _checked(adapters: list[Adapter]) -> bool:
             lines, refused = [str(error)], True
         for line in lines:
             show(line)
+    await store.close()
     return not refused
-
-
-@slack.command("manifest")
-def slack_manifest(
-    url: Annotated[
-        str | None, typer.Option(help="Where Slack reaches the bot; without it, Socket Mode.")
-    ] = None,
-    prefix: Annotated[
-        str,
-        typer.Option(envvar="SLACK_COMMAND_PREFIX", help="Before each command's name."),
-    ] = "",
-) -> None:
-    """Print the app manifest for Slack.
-
-    Paste it where Slack asks for one when an app is made.
-    """
-    from bot.adapters.slack.manifest import manifest
-    from bot.core.commands import COMMANDS
-
-    try:
-        made = manifest(url and _events_address(url), prefix, COMMANDS)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--prefix") from None
-    show(json.dumps(made, indent=2, ensure_ascii=False))
-
-
-def _events_address(url: str) -> str:
-    from bot.adapters.slack.adapter import PATH
-
-    address = urlsplit(url)
-    if address.scheme != "https" or not address.hostname:
-        raise typer.BadParameter("Slack needs an https:// address", param_hint="--url")
-    return url if address.path.strip("/") else url.rstrip("/") + PATH
 
 
 @database.command("upgrade")

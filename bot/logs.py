@@ -38,6 +38,9 @@ def configure(form: Literal["console", "json"], level: str, secrets: Iterable[st
     logging.captureWarnings(capture=True)
     # Below INFO discord.py logs whole events: what people wrote, and tokens of interactions.
     logging.getLogger("discord").setLevel(max(logging.getLogger().level, logging.INFO))
+    # The one tells of every job; the other of every attempt to connect, which we tell of once.
+    logging.getLogger("procrastinate").setLevel(max(logging.getLogger().level, logging.WARNING))
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 class _Redacting(logging.Formatter):

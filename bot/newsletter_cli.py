@@ -14,11 +14,12 @@ from bot.preview import Platform
 
 if TYPE_CHECKING:
     from bot.core.content.loader import Content
-    from bot.core.content.newsletter import WrittenIssue
     from bot.core.newsletter.issue import Issue
     from bot.core.views import View
 
-newsletter = typer.Typer(help="Write, preview and check the newsletter.", no_args_is_help=True)
+newsletter = typer.Typer(
+    help="Write, preview, check and send the newsletter.", no_args_is_help=True
+)
 
 TEMPLATE = """\
 ---
@@ -87,11 +88,12 @@ def newsletter_preview(
     For Discord and Slack it is JSON: the message that the platform would get, or a list of them
     where there are several.
     """
+    from bot.core.content.loader import load_draft
     from bot.core.newsletter.issue import from_written, view
 
     match file, digest:
         case Path(), None:
-            found = from_written(*_draft(file))
+            found = from_written(*load_draft(_content_dir(), file))
         case None, int():
             found = _composed(digest)
         case _:
@@ -110,12 +112,47 @@ def newsletter_check(
     Each is a line: file:line: what is wrong, and what would be right.
     """
     if file is not None:
-        written, _ = _draft(file)
+        from bot.core.content.loader import load_draft
+
+        written, _ = load_draft(_content_dir(), file)
         show(f"OK: {written.front.title}, {written.front.publish}")
         return
     found = _content().issues.values()
     show("\n".join(f"{issue.front.publish}  {issue.id}  {issue.front.title}" for issue in found))
     show(f"OK: {len(found)} issues")
+
+
+@newsletter.command("publish")
+def newsletter_publish(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An issue of the content.")],
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="PLATFORM:CHANNEL", help="Only there, as a test: discord:123456."),
+    ] = None,
+) -> None:
+    """Send an issue now to every channel that wants its topics.
+
+    The running bot delivers it, and a bar shows how far it is. A channel that had this issue, or
+    another one today, is left out. With --to it is sent at once, by this command itself, to one
+    channel that need not be subscribed.
+    """
+    from bot.publishing import publish
+    from bot.settings import read_settings
+
+    show(publish(read_settings(), file, to))
+
+
+@newsletter.command("status")
+def newsletter_status(
+    issue: Annotated[
+        str | None, typer.Argument(metavar="ID", help="An issue; else the latest ones.")
+    ] = None,
+) -> None:
+    """Show what became of an issue, by platform: sent, waiting, failed and why, in doubt."""
+    from bot.publishing import status
+    from bot.settings import read_settings
+
+    show(status(read_settings(), issue))
 
 
 def _content_dir() -> Path:
@@ -146,21 +183,10 @@ def _refuse_bad_title(text: str, name: str) -> None:
         raise typer.BadParameter(wrong, param_hint="--title") from None
 
 
-def _content(draft: Path | None = None) -> Content:
+def _content() -> Content:
     from bot.core.content.loader import load
 
-    return load(_content_dir(), draft)
-
-
-def _draft(file: Path) -> tuple[WrittenIssue, Content]:
-    """An issue from wherever it lies, and the content together with it."""
-    from bot.core.content import issues
-
-    content = _content(file)
-    found = issues.named(file.name)
-    if found is None:  # the content would not have loaded
-        raise AssertionError(file.name)
-    return content.issues[found[1]], content
+    return load(_content_dir())
 
 
 def _composed(number: int) -> Issue:

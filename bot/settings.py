@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 DISCORD_API = "https://discord.com/api/v10"
 SLACK_API = "https://slack.com/api/"
+
+_SECRET_KEYS = re.compile(r"[\w-]{43}=( ?, ?[\w-]{43}=)*", re.ASCII)
 
 
 class SettingsError(Exception):
@@ -38,28 +41,62 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = Field(None, pattern=r"^[0-9.]{1,60}$")
+    slack_client_secret: SecretStr | None = None
+    rolecall_secret_key: SecretStr | None = None
     slack_api_base: str = Field(SLACK_API, pattern=r"^https?://\S+/$")
-    reports_channel: str | None = Field(None, pattern=r"^(discord|slack):[A-Za-z0-9]{1,40}$")
+    reports_channel: str | None = Field(
+        None, pattern=r"^(discord:|slack:(\w*/\w*/)?)[A-Za-z0-9]{1,40}$"
+    )
     slack_command_prefix: str = Field("", pattern=r"^[a-z0-9_-]{0,20}$")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @field_validator("rolecall_secret_key")
+    @classmethod
+    def _keys_are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None and not _SECRET_KEYS.fullmatch(keys.get_secret_value()):
+            raise ValueError(
+                "must be one or several keys from `rolecall slack key`, separated by commas"
+            )
+        return keys
+
     @model_validator(mode="after")
     def _slack_is_whole(self) -> Self:
-        ways_in = {"SLACK_APP_TOKEN": self.slack_app_token}
-        ways_in["SLACK_SIGNING_SECRET"] = self.slack_signing_secret
-        if self.slack_bot_token is None:
-            for name, value in ways_in.items():
-                if value is not None:
-                    raise ValueError(f"SLACK_BOT_TOKEN is missing: {name} is set without it")
-        elif not any(ways_in.values()):
+        if self.slack_client_id or self.slack_client_secret:
+            self._is_whole_for_many()
+        elif self.slack_bot_token is None:
+            for name in ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+                if getattr(self, name.lower()) is not None:
+                    raise ValueError(
+                        f"SLACK_BOT_TOKEN is missing: {name} is set without it "
+                        "(or SLACK_CLIENT_ID, for many workspaces)"
+                    )
+        elif not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError(
                 "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing: "
                 "SLACK_BOT_TOKEN is set without either"
             )
         return self
+
+    def _is_whole_for_many(self) -> None:
+        if self.slack_bot_token is not None:
+            raise ValueError(
+                "SLACK_BOT_TOKEN: is for one workspace, and SLACK_CLIENT_ID for many; "
+                "set only one of them"
+            )
+        needed = {
+            "SLACK_CLIENT_ID": "",
+            "SLACK_CLIENT_SECRET": "",
+            "SLACK_SIGNING_SECRET": "",
+            "ROLECALL_SECRET_KEY": " (`rolecall slack key` makes one)",
+        }
+        for name, how in needed.items():
+            if getattr(self, name.lower()) is None:
+                found = "SLACK_CLIENT_ID" if self.slack_client_id else "SLACK_CLIENT_SECRET"
+                raise ValueError(f"{name} is missing: {found} is set without it{how}")
 
     @classmethod
     def settings_customise_sources(

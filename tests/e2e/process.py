@@ -31,9 +31,9 @@ class Running:
             self._more.set()
         self._more.set()
 
-    async def logged(self, pattern: str, count: int = 1) -> re.Match[str]:
+    async def logged(self, pattern: str, count: int = 1, within: float = PATIENCE) -> re.Match[str]:
         """The `count`-th line that matches, as soon as it is there."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(within):
             while True:
                 self._more.clear()
                 found = [m for line in self.lines if (m := re.search(pattern, line))]
@@ -56,9 +56,9 @@ class Running:
             self._killed = True
             self.process.kill()
 
-    async def ended(self) -> int:
+    async def ended(self, within: float = PATIENCE) -> int:
         """The exit code, once it has ended."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(within):
             code = await self.process.wait()
             await self._reader
         return code
