@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.bench import cli, core, discord, quiz, size, slack
+from tests.bench import cli, core, discord, newsletter, quiz, size, slack
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.measure import BenchError
 from tests.bench.page import PATH, machine, page
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Callable[[Effort], list[Row]]] = {
     "slack": slack.measure,
     "discord": discord.measure,
     "quiz": quiz.measure,
+    "newsletter": newsletter.measure,
     "size": size.measure,
     "core": core.measure,
     "cli": cli.measure,

@@ -11,7 +11,9 @@ class Effort:
 
     `rounds` of so many `requests` for an app, `starts` of a program, `passes` over the questions
     to the core, `loads` of large content, `press_rounds` of so many `presses` in quizzes; so many
-    `people` are there where much is stored.
+    `people` are there where much is stored. An issue goes to so many channels of a platform:
+    `posts` as fast as it goes, `paced` at the platforms' rates; `channels` is the most of both
+    together.
     """
 
     rounds: int
@@ -22,6 +24,9 @@ class Effort:
     press_rounds: int
     presses: int
     people: int
+    posts: int
+    paced: int
+    channels: int
 
 
 FULL = Effort(
@@ -33,7 +38,20 @@ FULL = Effort(
     press_rounds=10,
     presses=120,
     people=100_000,
+    posts=5_000,
+    paced=5_000,
+    channels=100_000,
 )
 QUICK = Effort(
-    rounds=4, requests=100, starts=2, passes=2, loads=1, press_rounds=3, presses=50, people=10_000
+    rounds=4,
+    requests=100,
+    starts=2,
+    passes=2,
+    loads=1,
+    press_rounds=3,
+    presses=50,
+    people=10_000,
+    posts=500,
+    paced=450,
+    channels=4_000,
 )

@@ -119,6 +119,25 @@ def _end(popen: subprocess.Popen[bytes]) -> None:
         popen.stdout.close()
 
 
+def told(module: str, *arguments: str, within: float = PATIENCE) -> Any:
+    """The JSON that `python -m module` prints before it ends. Raises BenchError if it fails."""
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=bare_environment(),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=within,
+        )
+    except subprocess.TimeoutExpired:
+        raise BenchError(f"{module} has not ended within {within:g} s") from None
+    if finished.returncode:
+        raise BenchError(f"{module}: {finished.stderr[-2000:].decode(errors='replace')}")
+    return json.loads(finished.stdout)
+
+
 def free_port() -> int:
     """A TCP port on loopback that nobody listens on at this moment."""
     with socket.socket() as listener:

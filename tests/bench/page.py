@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import platform
 from collections.abc import Iterable
 from importlib.metadata import version
 
+from bot.adapters.discord.rest import RATE
+from bot.adapters.slack.messenger import RATES
 from tests.bench.measure import ROOT
 from tests.bench.table import Row, markdown
 
@@ -57,6 +60,17 @@ less of each. The exit code is 1 if a target is missed.
 - The next question is chosen for people who know a fifth of ten thousand, all of them of different
   difficulty. That many difficulties are read and sorted once a minute; what a choice costs in
   between is what counts.
+- An issue of the newsletter is a shipped one with a question. It goes to the loopback servers in
+  `tests/fanout/`, which set no limits and forget what they got, with our content, database,
+  planning, delivery and adapters in a process of their own. All of it counts as a post: planning it
+  for the channel, claiming it, posting and settling it, each on disk before the next. A bare client
+  keeps nothing. At their limits means at those that the bot keeps to: {discord:g} posts a second in
+  all on Discord, and {slack:g} a minute in each workspace of Slack. The time counts from the first
+  claim.
+- With every new channel, discord.py looks through all that it used in the past five minutes, and
+  ours does not. So the ratio on Discord depends on how many channels there are.
+- Of memory, it is the most that was resident while the issue went out. Visitors come one at a time
+  while it goes out on both platforms, in the same process, as fast as it can.
 - Names to complete are made of the shipped ones with a made-up word before each, and no text is
   asked for twice. The content of a thousand roles holds numbered copies of the shipped ones. A page
   that is not kept is made anew for every call.
@@ -66,7 +80,14 @@ less of each. The exit code is 1 if a target is missed.
 def page(rows: Iterable[Row], date: dt.date, machine: str, answers: int) -> str:
     """The page as Markdown; `answers` is how many were given before memory is measured."""
     day = f"{date.day} {date:%B %Y}"
-    return PAGE.format(date=day, machine=machine, table=markdown(rows), answers=answers)
+    return PAGE.format(
+        date=day,
+        machine=machine,
+        table=markdown(rows),
+        answers=answers,
+        discord=RATE,
+        slack=60 * RATES.workspace if RATES.workspace else math.inf,
+    )
 
 
 def machine() -> str:

@@ -30,6 +30,13 @@ class Most:
 
 
 @dataclass(frozen=True, slots=True)
+class Least:
+    """A lower limit of our own number in its unit."""
+
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One measurement. Without `bare` there is no ratio; without `target` it only informs."""
 
@@ -37,10 +44,10 @@ class Row:
     ours: float
     unit: Unit
     bare: float | None = None
-    target: Most | None = None
+    target: Most | Least | None = None
 
     def __post_init__(self) -> None:
-        if self.target is not None and self.target.ratio and self.bare is None:
+        if isinstance(self.target, Most) and self.target.ratio and self.bare is None:
             raise ValueError(f"{self.measure}: a ratio needs something to compare with")
 
     @property
@@ -53,10 +60,16 @@ class Row:
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None without one."""
-        if self.target is None:
-            return None
-        number = self.ratio if self.target.ratio else self.ours
-        return number is not None and number <= self.target.limit
+        match self.target:
+            case None:
+                return None
+            case Least(limit):
+                return self.ours >= limit
+            case Most(limit, ratio):
+                number = self.ratio if ratio else self.ours
+                return number is not None and number <= limit
+            case _:
+                assert_never(self.target)
 
 
 def median(values: Iterable[float]) -> float:
@@ -90,6 +103,8 @@ def _target(row: Row) -> str:
     match row.target:
         case None:
             return "–"
+        case Least(limit):
+            return f"at least {limit:g} {row.unit.value}"
         case Most(limit, ratio=True):
             return f"at most {limit:g} ×"
         case Most(limit):
