@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: install run test check bench crash lock wheel clean help
+.PHONY: install run test check bench crash fanout lock wheel clean help
 
 install: $(STAMP)  ## prepare .venv from the lock file
 
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## print the performance table
 
 crash: $(STAMP)  ## kill the bot under load 200 times, and look for lost answers
 	@$(BIN)/python -m tests.crash $(ARGS)
+
+fanout: $(STAMP)  ## send an issue to 10,000 channels, and account for each of them
+	@$(BIN)/python -m tests.fanout $(ARGS)
 
 # Keeps what is locked where it still fits; make lock ARGS=--upgrade takes the newest.
 lock: $(STAMP)  ## remake both lock files
