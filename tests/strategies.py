@@ -9,6 +9,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from bot.core.content.newsletter import Topic
 from bot.core.intents import (
     AnswerQuestion,
     Ask,
@@ -24,7 +25,20 @@ from bot.core.intents import (
     TypeAnswer,
     Wish,
 )
+from bot.core.manager_intents import (
+    Act,
+    ChooseFor,
+    Dismiss,
+    ManagerIntent,
+    ManageSubscription,
+    Purpose,
+    Repost,
+    Retype,
+    SwitchTopic,
+)
+from bot.core.reader_intents import OpenQuestion, Vote
 from bot.core.views import (
+    MAX_ALT,
     MAX_CHOICES,
     Actions,
     Bar,
@@ -39,6 +53,7 @@ from bot.core.views import (
     Divider,
     Fields,
     Heading,
+    Image,
     Italic,
     Level,
     Link,
@@ -131,6 +146,26 @@ def intents() -> SearchStrategy[Intent]:
         st.builds(TakeStep, sessions, positions, st.sampled_from(Step)),
         st.builds(SwitchPack, st.sampled_from(("hardware", "my-own-pack")), st.booleans()),
         st.builds(Ask, st.sampled_from(Wish)),
+        manager_intents(),
+        st.builds(OpenQuestion, st.from_regex("[0-9a-f]{16}", fullmatch=True)),
+        st.builds(Vote, st.integers(0, 99_999), st.integers(0, 9)),
+    )
+
+
+def manager_intents() -> SearchStrategy[ManagerIntent]:
+    """What managers press about the newsletter."""
+    numbers = st.integers(0, 10**18 - 1)
+    kept = st.from_regex("[0-9a-f]{16}", fullmatch=True)
+    topics = st.sampled_from([topic.value for topic in Topic])
+    people = st.sampled_from(("discord:123456789012345678", "slack:E0123ABCD/T0123ABCD/U0123ABCD"))
+    zones = st.sampled_from(("", "UTC", "Etc/GMT+12", "America/Argentina/ComodRivadavia"))
+    return st.one_of(
+        st.builds(ManageSubscription, numbers, st.sampled_from(Act)),
+        st.builds(Repost, numbers),
+        st.builds(ChooseFor, numbers, st.sampled_from(Purpose)),
+        st.builds(SwitchTopic, numbers, topics, st.booleans()),
+        st.builds(Dismiss, people),
+        st.builds(Retype, numbers, kept, zones),
     )
 
 
@@ -180,6 +215,10 @@ def bars() -> SearchStrategy[Bars]:
     return st.builds(Bars, st.lists(bar, max_size=30).map(tuple))
 
 
+ALTS = TEXTS.map(lambda text: text[:MAX_ALT] if text[:MAX_ALT].strip() else "A chart")
+"""The words for a picture: any, but not blank."""
+
+
 def blocks() -> SearchStrategy[Block]:
     """Any block."""
     items = st.lists(runs_of_spans(), max_size=30).map(tuple)
@@ -192,6 +231,7 @@ def blocks() -> SearchStrategy[Block]:
         comparisons(),
         tables(),
         bars(),
+        st.builds(Image, URLS, ALTS),
         st.builds(Notice, runs_of_spans()),
         st.just(Divider()),
         actions(),

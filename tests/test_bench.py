@@ -24,11 +24,12 @@ from tests.bench.measure import (
     in_turns,
     listening,
     running,
+    told,
     until,
 )
 from tests.bench.page import page
 from tests.bench.sustained import pin
-from tests.bench.table import Most, Row, Unit, markdown, percentile, shown
+from tests.bench.table import Least, Most, Row, Unit, markdown, percentile, shown
 from tests.fakes.discord.server import FakeDiscord
 
 # Arithmetic
@@ -57,6 +58,8 @@ def test_a_percentile_of_nothing_is_refused(values: list[float], share: float) -
         (Row("ours alone", 0.4, Unit.SECONDS, target=Most(0.4, ratio=False)), True),
         (Row("ours alone", 0.41, Unit.SECONDS, 100.0, Most(0.4, ratio=False)), False),
         (Row("nothing to divide by", 0.1, Unit.MEBIBYTES, 0.0, Most(0.1)), False),
+        (Row("enough", 500.0, Unit.A_SECOND, target=Least(500)), True),
+        (Row("not enough", 499.0, Unit.A_SECOND, target=Least(500)), False),
         (Row("no target", 9.0, Unit.SECONDS, 1.0), None),
     ],
     ids=lambda value: value.measure if isinstance(value, Row) else None,
@@ -89,6 +92,7 @@ def test_a_table_names_what_was_missed() -> None:
     rows = [
         Row("Quick", 1.0, Unit.MILLISECONDS, 2.0, Most(0.6)),
         Row("Slow", 4.0, Unit.SECONDS, 2.0, Most(3, ratio=False)),
+        Row("Many", 700.0, Unit.A_SECOND, target=Least(500)),
         Row("Only told", 7.0, Unit.A_SECOND),
     ]
 
@@ -97,6 +101,7 @@ def test_a_table_names_what_was_missed() -> None:
         "| --- | --- | --- | --- | --- | --- |",
         "| Quick | 1.00 ms | 2.00 ms | 0.500 × | at most 0.6 × | yes |",
         "| Slow | 4.00 s | 2.00 s | 2.00 × | at most 3 s | **no** |",
+        "| Many | 700 a second | – | – | at least 500 a second | yes |",
         "| Only told | 7.00 a second | – | – | – | – |",
     ]
 
@@ -191,6 +196,13 @@ def test_a_program_that_fails_to_start_says_why(tmp_path: Path) -> None:
         pytest.raises(BenchError, match=r"missing\.json"),
     ):
         until(program, lambda: fetch(f"http://127.0.0.1:{port}/"))
+
+
+def test_a_program_that_fails_or_hangs_tells_nothing() -> None:
+    with pytest.raises(BenchError, match="the following arguments are required"):
+        told("tests.bench.bare_posts")
+    with pytest.raises(BenchError, match="has not ended within"):
+        told("tests.bench.press_discord", within=0.1)
 
 
 def test_programs_do_not_inherit_tokens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -280,6 +280,22 @@ def test_the_schema_of_each_file_accepts_the_shipped_one(file: str) -> None:
     jsonschema.validate(as_an_editor_reads((shipped_content() / file).read_text()), schema)
 
 
+def test_the_schema_of_an_issue_accepts_each_head_and_words_for_its_pictures() -> None:
+    schema = printed_json("content", "schema", "newsletter/2030-01-07-mine.md")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    heads = [
+        as_an_editor_reads(path.read_text().split("---\n")[1])
+        for path in (shipped_content() / "newsletter").glob("*.md")
+    ]
+    assert heads
+    for head in heads:
+        jsonschema.validate(head, schema)
+        jsonschema.validate(head | {"alt": {"https://x.example/a.png": "A chart"}}, schema)
+        for wrong in ({"http://x.example/a.png": "A chart"}, {"https://x.example/a.png": ""}):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(head | {"alt": wrong}, schema)
+
+
 def test_the_schema_refuses_what_the_check_refuses() -> None:
     schema = printed_json("content", "schema", "countries.yaml")
     with pytest.raises(jsonschema.ValidationError):

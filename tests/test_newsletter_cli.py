@@ -14,6 +14,7 @@ from bot import cli
 from bot.core.content.loader import load
 
 ROOT = Path(__file__).parents[1]
+PLATFORMS = ("discord", "slack", "terminal")
 
 
 @pytest.fixture
@@ -134,5 +135,29 @@ def test_mistakes_are_named_with_their_lines(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
         f"newsletter/{draft.name}:6: there is no role `ai-enginer`; did you mean `ai-engineer`?",
-        f"newsletter/{draft.name}:9: an image: say in words what it shows",
+        f"newsletter/{draft.name}:9: a picture amid text: it stands alone, with an empty line "
+        "above and below it",
     ]
+
+
+def test_a_picture_is_shown_on_every_platform(own: Path) -> None:
+    path = own / "newsletter" / "2030-01-07-mine.md"
+    path.write_text(
+        "---\ntitle: T\ntopics: [roles]\npublish: 2030-01-07\nsummary: Some words.\n"
+        "alt:\n  https://x.example/a.png: A chart of two roles.\n---\n\n"
+        "Above.\n\n![](https://x.example/a.png)\n\nBelow.\n"
+    )
+    shown = {name: newsletter(own, "preview", str(path), "--as", name)[1] for name in PLATFORMS}
+    discord, slack = (json.loads(shown[name]) for name in PLATFORMS[:2])
+
+    assert newsletter(own, "check", str(path))[0] == 0
+    assert [part["type"] for part in discord["components"]] == [10, 12, 10]
+    assert discord["components"][1]["items"] == [
+        {"media": {"url": "https://x.example/a.png"}, "description": "A chart of two roles."}
+    ]
+    assert {
+        "type": "image",
+        "image_url": "https://x.example/a.png",
+        "alt_text": "A chart of two roles.",
+    } in slack["blocks"]
+    assert "\n[Picture: A chart of two roles.] https://x.example/a.png\n" in shown["terminal"]
