@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 from sqlalchemy import make_url
 
 from bot.core.ports import StoreError
@@ -88,20 +90,31 @@ class Timing:
     drain: float = 20.0
 
 
+def connector_to(url: str) -> PsycopgConnector:
+    """The library's way to the database; `url` is an address that `database_url` returned."""
+    return PsycopgConnector(
+        kwargs=connect_arguments(make_url(url), PATIENCE),
+        configure=_commit_each_statement,
+        min_size=0,
+        max_size=CONNECTIONS,
+        timeout=PATIENCE,
+        # Beyond that the pool would wait for ever longer, also when the server is back.
+        reconnect_timeout=PATIENCE,
+    )
+
+
+async def _commit_each_statement(connection: AsyncConnection[TupleRow]) -> None:
+    """Between two of them a process that is frozen would hold up all the others with its locks."""
+    await connection.set_autocommit(True)
+
+
 class Cluster:
     """This process's part in it; `url` is an address that `database_url` returned."""
 
     def __init__(self, url: str, asked: Rounds, timing: Timing | None = None) -> None:
         self._rounds = asked
         self._timing = timing = timing or Timing()
-        connector = PsycopgConnector(
-            kwargs=connect_arguments(make_url(url), PATIENCE),
-            min_size=0,
-            max_size=CONNECTIONS,
-            timeout=PATIENCE,
-            # Beyond that the pool would wait for ever longer, also when the server is back.
-            reconnect_timeout=PATIENCE,
-        )
+        connector = connector_to(url)
         self._manager = Manager(connector, asked.stopping, timing.pause)
         self._app = App(connector=connector)
         self._app.job_manager = self._manager

@@ -13,6 +13,7 @@ import pytest
 from procrastinate import App, PsycopgConnector
 from psycopg import sql
 
+from bot.jobs.cluster import connector_to
 from bot.jobs.manager import Manager
 from tests.jobs.asked import PATIENCE, TICK, Asked, working
 from tests.jobs.seen import address, jobs, until_found
@@ -136,6 +137,16 @@ async def test_a_frozen_process_loses_its_delivery_and_cannot_end_that_of_its_su
     written = "".join(other.errors)
     assert "a job has ended elsewhere" in written
     assert "Traceback" not in written
+
+
+async def test_a_process_holds_no_lock_between_two_words_to_the_database(
+    own_postgres_url: str,
+) -> None:
+    connector = connector_to(own_postgres_url)
+    # Whatever had been said before, such as BEGIN, would have begun the transaction earlier.
+    query = "SELECT transaction_timestamp() = statement_timestamp() AS alone"
+    async with App(connector=connector).open_async():
+        assert await connector.execute_query_one_async(query) == {"alone": True}
 
 
 async def test_sigterm_ends_a_process_when_its_delivery_is_done(own_postgres_url: str) -> None:
