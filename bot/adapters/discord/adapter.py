@@ -73,6 +73,7 @@ class DiscordAdapter:
         self._answer_within = answer_within
         self._client: Client | None = None
         self._interactions: Interactions | None = None
+        self._listens = True
         self._connection: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
@@ -84,6 +85,7 @@ class DiscordAdapter:
         Raises:
             AdapterError: if Discord refuses the token, or cannot be reached to log in.
         """
+        self._listens = listen
         self._interactions = Interactions(self._dispatcher, self._defer_after)
         self._client = client = await self._logged_in(self._interactions, listen=listen)
         self._stopped.clear()
@@ -106,7 +108,7 @@ class DiscordAdapter:
         Raises:
             AdapterError: when it has ended for good.
         """
-        if self._connection is None and self._client is not None:
+        if not self._listens:
             await self._stopped.wait()
         if self._connection:
             await asyncio.wait({self._connection})
@@ -131,9 +133,10 @@ class DiscordAdapter:
         """Whether people can be answered at this moment; where the bot only sends, if it can."""
         if self._client is None or self._client.is_closed():
             return False
-        if self._connection is None:
+        if not self._listens:
             return True
-        return not self._connection.done() and self._client.is_live()
+        running = self._connection is not None and not self._connection.done()
+        return running and self._client.is_live()
 
     async def direct(self, user: str, view: View, key: str) -> Receipt:
         """Send to a person's direct messages; `key` is the same for a repeat."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from pathlib import Path
+from typing import Literal
 
 import discord
 import pytest
@@ -67,6 +68,33 @@ async def test_commands_that_could_not_be_registered_are_registered_next_time(
     await bot.stop()
     await start()
     assert (await server.slash(ada, "help")).text.startswith(HELP)
+
+
+class Held(asyncio.Event):
+    """Holds a request back until it is set; `begun` says that the request has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.begun.set()
+        return await super().wait()
+
+
+async def test_who_is_still_to_connect_is_not_ready(
+    server: FakeDiscord, dispatcher: Dispatcher, tmp_path: Path
+) -> None:
+    held = Held()
+    server.delay("PUT", "/applications/*/commands", held)
+    bot = DiscordAdapter(dispatcher, server.token, server.api_base, tmp_path)
+    starting = asyncio.create_task(bot.start())
+    await asyncio.wait_for(held.begun.wait(), 5)
+    assert not bot.ready()
+    held.set()
+    await starting
+    assert bot.ready()
+    await bot.stop()
 
 
 async def test_a_cut_connection_is_resumed_and_nothing_is_missed(
