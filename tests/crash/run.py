@@ -15,7 +15,7 @@ from bot.store.database import database_url
 from tests.crash.checks import check
 from tests.crash.ledger import Count, Fault, Ledger, Problem
 from tests.crash.line import Line
-from tests.crash.moments import kill_at, some_moment
+from tests.crash.moments import Moment, kill_at, some_moment
 from tests.crash.world import World, crowd, faults_in, living, played, two_platforms
 from tests.e2e.process import running
 
@@ -25,13 +25,17 @@ TO_THE_END = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. Without a database the bot has SQLite in `data`."""
+    """What to do. Without a database the bot has SQLite in `data`.
+
+    `moment` chooses when the bot is killed, each time.
+    """
 
     kills: int
     players: int
     seed: int
     data: Path
     database: str | None = None
+    moment: Callable[[Random], Moment] = some_moment
 
     @property
     def url(self) -> str:
@@ -69,7 +73,7 @@ async def run(plan: Plan, told: Callable[[int], None] = lambda _: None) -> Repor
         playing = asyncio.create_task(played(players, enough))
         try:
             for number in range(plan.kills):
-                moments[await _life(world, line, ledger, chance)] += 1
+                moments[await _life(world, line, ledger, plan.moment(chance))] += 1
                 told(number + 1)
                 if playing.done():
                     break
@@ -83,9 +87,8 @@ async def run(plan: Plan, told: Callable[[int], None] = lambda _: None) -> Repor
     return Report(ledger, problems, moments, time.monotonic() - began)
 
 
-async def _life(world: World, line: Line, ledger: Ledger, chance: Random) -> str:
+async def _life(world: World, line: Line, ledger: Ledger, moment: Moment) -> str:
     """Start the bot and kill it; the kind of moment at which it died."""
-    moment = some_moment(chance)
     async with running(world.settings) as bot:
         await kill_at(moment, world, line, bot)
         if bot.process.returncode != -signal.SIGKILL:

@@ -13,6 +13,7 @@ from bot.core.intents import AnswerQuestion, Intent, Step, TakeStep
 from bot.store.database import FILE, database_url
 from tests.crash.checks import check
 from tests.crash.ledger import Count, Fault, Ledger
+from tests.crash.moments import UnderLoad
 from tests.crash.run import Plan, Report, run
 from tests.crash.screens import Button, Screen
 from tests.crash.world import faults_in
@@ -63,7 +64,7 @@ async def test_a_bot_that_answers_before_it_has_committed_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(EARLY))
-    report = await run(Plan(KILLS, 6, 4, tmp_path))
+    report = await run(Plan(2, 6, 4, tmp_path, moment=lambda _: UnderLoad(1.5)))
     assert Fault.LOST in {problem.fault for problem in report.problems}
 
 

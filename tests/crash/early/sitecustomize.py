@@ -1,4 +1,4 @@
-"""A broken bot, to see whether a run finds out: it answers first and commits a moment later.
+"""A broken bot, to see whether a run finds out: once it answers long before it commits.
 
 Python imports this by its name where `PYTHONPATH` names its folder.
 """
@@ -6,6 +6,7 @@ Python imports this by its name where `PYTHONPATH` names its folder.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,9 +16,13 @@ from bot.store.database import Database
 
 T = TypeVar("T")
 
-TOO_EARLY = 0.03
-"""Seconds between the answer and the commit."""
+NUMBER = 8
+"""Of the commit that comes late."""
 
+TOO_EARLY = 3.0
+"""Seconds between the answer and that commit."""
+
+numbers = itertools.count(1)
 write = Database.write
 
 
@@ -28,7 +33,8 @@ async def hasty_write(self: Database, work: Callable[[Unit], T]) -> T:
     def hasty(unit: Unit) -> T:
         result = work(unit)
         loop.call_soon_threadsafe(answered.set_result, result)
-        time.sleep(TOO_EARLY)
+        if next(numbers) == NUMBER:
+            time.sleep(TOO_EARLY)
         return result
 
     writing = asyncio.create_task(write(self, hasty))
