@@ -29,7 +29,7 @@ run: $(STAMP)  ## start the bot
 	@$(BIN)/rolecall run $(ARGS)
 
 test: $(STAMP)  ## run the tests in parallel, e.g. make test ARGS="-k compare"
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(STAMP)  ## formatting, style, types, import directions, content
 	@$(BIN)/ruff format --check .

@@ -14,10 +14,18 @@ from bot.core.content.loader import load
 from bot.core.dispatch import Dispatcher
 from bot.settings import shipped_content
 
-# Elsewhere a busy machine would fail a test for being slow; under CI Hypothesis does this itself.
-settings.register_profile("unhurried", deadline=None)
-if not os.environ.get("CI"):
-    settings.load_profile("unhurried")
+WAITING = 1
+"""Workers beside one for each core: many tests wait, for processes and for the time to pass."""
+
+# A busy machine would fail a test for being slow. Under CI the examples are the same each time.
+settings.register_profile("here", deadline=None, max_examples=50)
+settings.register_profile("there", settings.get_profile("ci"), max_examples=50)
+settings.load_profile("there" if os.environ.get("CI") else "here")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means."""
+    return (os.cpu_count() or 1) + WAITING
 
 
 @pytest.fixture(scope="session")

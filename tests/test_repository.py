@@ -306,7 +306,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.xdist_group("wheel")
 def test_the_wheel_carries_the_content_and_the_licences(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -324,7 +323,6 @@ def test_the_wheel_carries_the_content_and_the_licences(wheel: Path) -> None:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.xdist_group("wheel")
 def test_the_installed_wheel_compares_two_roles_from_any_folder(
     wheel: Path, tmp_path: Path
 ) -> None:

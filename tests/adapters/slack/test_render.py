@@ -101,7 +101,6 @@ def words_of(view: View) -> Iterator[str]:
 
 
 @settings(
-    max_examples=60,
     deadline=None,
     # Whole views are large, and drawing one takes longer than rendering it.
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -238,7 +238,7 @@ def test_colours_are_only_made_where_they_are_asked_for() -> None:
     assert COLOURS.sub("", coloured) == shown(*blocks)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(view=views(), width=st.integers(20, 200), colour=st.booleans())
 def test_any_view_is_shown_whole_and_safely(view: View, width: int, *, colour: bool) -> None:
     written = render(view, width, colour=colour)
