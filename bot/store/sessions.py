@@ -65,6 +65,7 @@ class Sessions:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._bodies: dict[str, str] = {}  # what is kept never changes, and is read many times
 
     def get(self, identity: str, *, lock: bool = False) -> Session | None:
         statement = _GET_LOCKED if lock else _GET
@@ -110,10 +111,10 @@ class Sessions:
         _KEEP(self._connection, {"version": version, "body": body})
 
     def kept(self, version: str) -> str | None:
-        for row in _KEPT(self._connection, {"version": version}):
-            body: str = row.body
-            return body
-        return None
+        if version not in self._bodies:
+            for row in _KEPT(self._connection, {"version": version}):
+                self._bodies[version] = row.body
+        return self._bodies.get(version)
 
 
 def _changing(session: Session) -> dict[str, Any]:

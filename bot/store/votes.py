@@ -26,11 +26,6 @@ from bot.store.prepared import Prepared
 from bot.store.tables import deliveries, questions, subscriptions, votes
 from bot.store.upsert import insert_or_ignore, replace, upsert
 
-_IGNORING = insert_or_ignore(questions)
-_FIXED: dict[str, Any] = {column.name: bindparam(column.name) for column in questions.columns}
-_ASK = Prepared(
-    lambda connection: _IGNORING(connection).values(_FIXED).returning(questions.c.delivery)
-)
 _CAST = upsert(votes, replace("chosen", "is_right", "at"))
 _OF_DELIVERY = select(questions).where(questions.c.delivery == bindparam("delivery"))
 _ASKED = Prepared(lambda _: _OF_DELIVERY)
@@ -97,7 +92,15 @@ _NOT_REVEALED = (
     .limit(1)
     .with_for_update(of=questions)
 )
-_TO_REVEAL = Prepared(lambda _: _NOT_REVEALED)
+_FIXED: dict[str, Any] = {
+    "delivery": bindparam("delivery"),
+    "version": bindparam("version"),
+    "reveals": _NOT_REVEALED.scalar_subquery(),
+}
+_IGNORING = insert_or_ignore(questions)
+_ASK = Prepared(
+    lambda connection: _IGNORING(connection).values(_FIXED).returning(questions.c.reveals)
+)
 
 
 class Votes:
@@ -107,13 +110,10 @@ class Votes:
         self._connection = connection
 
     def ask(self, delivery: int, version: str) -> AskedQuestion:
-        found = [row.delivery for row in _TO_REVEAL(self._connection, {"delivery": delivery})]
-        reveals = found[0] if found else None
-        row = {"delivery": delivery, "version": version, "reveals": reveals}
-        if _ASK(self._connection, row):
-            return AskedQuestion(delivery, version, reveals)
+        for row in _ASK(self._connection, {"delivery": delivery, "version": version}):
+            return AskedQuestion(delivery, version, row.reveals)
         # It was fixed before, perhaps by another process at the same time; the first one counts.
-        return self.asked(delivery) or AskedQuestion(delivery, version, reveals)
+        return self.asked(delivery) or AskedQuestion(delivery, version, None)
 
     def asked(self, delivery: int) -> AskedQuestion | None:
         for row in _ASKED(self._connection, {"delivery": delivery}):
