@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-import structlog
+
+@contextlib.contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Import something that does without this library where it is not installed."""
+    if library in sys.modules:
+        yield
+        return
+    sys.modules[library] = None  # type: ignore[assignment] # Python's own way to say so
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+
+
+# structlog would draw tracebacks with it, and ours are plain. It takes 5 MiB, and a running bot has
+# no other use for it.
+with _without("rich"):
+    import structlog
 
 HIDDEN = "[secret]"
 

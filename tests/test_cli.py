@@ -87,6 +87,19 @@ def test_help_loads_neither_the_core_nor_a_platform() -> None:
     assert heavy.isdisjoint(loaded)
 
 
+def test_a_running_bot_loads_nothing_that_it_has_no_use_for() -> None:
+    idle = ("alembic", "feedparser", "procrastinate", "pygments", "rich", "slack_bolt")
+    program = (
+        "import sys, bot.app, bot.logs, bot.store.database, bot.adapters.discord.adapter\n"
+        f"print(sorted(set({idle}) & set(sys.modules)))\n"
+        "import rich"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", program), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_version_is_shown() -> None:
     assert rolecall("--version").stdout.startswith("rolecall")
 

@@ -16,7 +16,7 @@ from bot.jobs.tick import Work
 
 logger = logging.getLogger(__name__)
 
-MOST = 50
+MOST = 100
 """Subscriptions of one unit of work, so that nobody waits long for theirs."""
 
 NO_DATES = "its time zone is not known any more; please choose another one"

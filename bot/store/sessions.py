@@ -108,7 +108,9 @@ class Sessions:
         self._connection.execute(_DELETE, {"session": identity})
 
     def keep(self, version: str, body: str) -> None:
-        _KEEP(self._connection, {"version": version, "body": body})
+        if version not in self._bodies:
+            _KEEP(self._connection, {"version": version, "body": body})
+            self._bodies[version] = body
 
     def kept(self, version: str) -> str | None:
         if version not in self._bodies:

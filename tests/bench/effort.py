@@ -12,8 +12,8 @@ class Effort:
     `rounds` of so many `requests` for an app, `starts` of a program, `passes` over the questions
     to the core, `loads` of large content, `press_rounds` of so many `presses` in quizzes; so many
     `people` are there where much is stored. An issue goes to so many channels of a platform:
-    `posts` as fast as it goes, `paced` at the platforms' rates; `channels` is the most of both
-    together.
+    `posts` as fast as it goes, `issues` times, and `paced` at the platforms' rates; `channels` is
+    the most of both together.
     """
 
     rounds: int
@@ -25,6 +25,7 @@ class Effort:
     presses: int
     people: int
     posts: int
+    issues: int
     paced: int
     channels: int
 
@@ -39,6 +40,7 @@ FULL = Effort(
     presses=120,
     people=100_000,
     posts=5_000,
+    issues=9,
     paced=5_000,
     channels=100_000,
 )
@@ -52,6 +54,7 @@ QUICK = Effort(
     presses=50,
     people=10_000,
     posts=500,
+    issues=2,
     paced=450,
     channels=4_000,
 )

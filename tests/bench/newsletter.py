@@ -61,7 +61,7 @@ def _as_fast_as_it_goes(platform: Platform, effort: Effort) -> Iterator[Row]:
     """CPU time on one platform, without its limits."""
     with fanned(platform.layout(effort.posts)) as server, message(platform) as path:
         found = in_turns(
-            effort.starts,
+            effort.issues,
             {"ours": partial(_one_issue, server), "bare": partial(bare, server, platform, path)},
         )
     mine, milliseconds = found["ours"], Unit.MILLISECONDS
