@@ -10,7 +10,7 @@ from bot.core.ports import Store, Unit
 
 T = TypeVar("T")
 
-MOST = 32
+MOST = 100
 """Units of work in one transaction, so that others need not wait long: neither for theirs, nor for
 a turn of the event loop when all who waited for this one go on at the same moment."""
 
