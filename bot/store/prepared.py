@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Connection, Delete, Dialect, Insert, Select, Upd
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.store.tables import Utc
+from bot.store.times import Utc
 
 Statement: TypeAlias = Select[Any] | Insert | Update | Delete
 Convert: TypeAlias = Callable[[Any], Any]

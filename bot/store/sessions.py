@@ -12,7 +12,8 @@ from bot.core.quiz.grading import Response
 from bot.core.quiz.session import Asked, Kind, Phase, Session
 from bot.store.locks import locked_session
 from bot.store.prepared import Prepared
-from bot.store.tables import IS_OPEN, in_utc, sessions, snapshots
+from bot.store.tables import IS_OPEN, sessions, snapshots
+from bot.store.times import in_utc
 from bot.store.upsert import insert_or_ignore
 
 _GET = Prepared(lambda _: select(sessions).where(sessions.c.id == bindparam("session")))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -19,10 +15,11 @@ from sqlalchemy import (
     Table,
     Text,
     TextClause,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
+
+from bot.store.times import Utc
 
 PERSON = "person"
 """In a column's `info`: it holds a person's key."""
@@ -41,41 +38,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Utc(TypeDecorator[dt.datetime]):
-    """A time with a zone in Python, in UTC with microseconds; one without a zone is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """In UTC; SQLite keeps no zone."""
-        if value is None:
-            return None
-        value = in_utc(value)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(
-        self, value: dt.datetime | None, dialect: Dialect
-    ) -> dt.datetime | None:
-        """Always in UTC."""
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return value.replace(tzinfo=dt.UTC)
-        return value.astimezone(dt.UTC)
-
-
-def in_utc(when: dt.datetime) -> dt.datetime:
-    """The same time in UTC.
-
-    Raises:
-        ValueError: if it has no zone.
-    """
-    if when.tzinfo is None:
-        raise ValueError("a time needs a zone")
-    return when.astimezone(dt.UTC)
 
 
 def person_column(

@@ -24,7 +24,8 @@ from bot.core.quiz import session as moves
 from bot.core.quiz.session import Kind
 from bot.core.votes import Ballot
 from bot.store.database import Database
-from bot.store.tables import JSON, Utc, metadata, people_columns, with_people
+from bot.store.tables import JSON, metadata, people_columns, with_people
+from bot.store.times import Utc
 from tests.store.samples import (
     ANN,
     BEN,
