@@ -28,7 +28,7 @@ from tests.bench.measure import (
     until,
 )
 from tests.bench.page import page
-from tests.bench.sustained import pin_all
+from tests.bench.sustained import pin
 from tests.bench.table import Least, Most, Row, Unit, markdown, percentile, shown
 from tests.fakes.discord.server import FakeDiscord
 
@@ -224,7 +224,7 @@ def test_a_program_can_be_bound_to_one_core(tmp_path: Path) -> None:
         speaks=False,
     ) as program:
         listening(program, port)
-        pin_all(program)
+        pin(program)
         threads = list(Path(f"/proc/{program.popen.pid}/task").iterdir())
         cores = {frozenset(os.sched_getaffinity(int(thread.name))) for thread in threads}
 

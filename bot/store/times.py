@@ -29,9 +29,9 @@ class Utc(TypeDecorator[dt.datetime]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], dt.datetime | None] | None:
         """How a time comes out."""
-        return (
-            _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-        )
+        if dialect.name == "sqlite":
+            return _from_text
+        return super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """In UTC."""

@@ -23,7 +23,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.jobs.delivering import LANES
 from tests.bench.bare_discord import Answer
-from tests.bench.measure import pin
 from tests.fanout.places import DISCORD, Layout, Place, token
 
 Post = Callable[[Place], Awaitable[object]]
@@ -87,7 +86,6 @@ def main() -> None:
     parser.add_argument("layout", type=int, nargs=3, help="channels, and workspaces of Slack")
     given = parser.parse_args()
     known, message = given.addresses[given.platform], json.loads(given.message.read_bytes())
-    pin()
     places = list(Layout(*given.layout).places())
     cpu = asyncio.run(PLATFORMS[given.platform](known, message, places))
     sys.stdout.write(f"{json.dumps({'cpu': cpu})}\n")

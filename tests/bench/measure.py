@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -136,13 +136,6 @@ def told(module: str, *arguments: str, within: float = PATIENCE) -> Any:
     if finished.returncode:
         raise BenchError(f"{module}: {finished.stderr[-2000:].decode(errors='replace')}")
     return json.loads(finished.stdout)
-
-
-def pin(threads: Iterable[int] = (0,)) -> None:
-    """Let threads by their ids, and those that they start, share one core; 0 is the caller's."""
-    core = max(os.sched_getaffinity(0))
-    for thread in threads:
-        os.sched_setaffinity(thread, {core})
 
 
 def free_port() -> int:

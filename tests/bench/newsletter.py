@@ -58,7 +58,7 @@ def at_best(layout: Layout) -> float:
 
 
 def _as_fast_as_it_goes(platform: Platform, effort: Effort) -> Iterator[Row]:
-    """CPU time of one core on one platform, without its limits."""
+    """CPU time on one platform, without its limits."""
     with fanned(platform.layout(effort.posts)) as server, message(platform) as path:
         found = in_turns(
             effort.issues,
@@ -67,13 +67,13 @@ def _as_fast_as_it_goes(platform: Platform, effort: Effort) -> Iterator[Row]:
     mine, milliseconds = found["ours"], Unit.MILLISECONDS
     what = f"{platform.value}, a post of an issue for {effort.posts:,} channels"
     yield Row(
-        f"{what}, CPU time on one core (bare: {AGAINST[platform]})",
+        f"{what}, CPU time (bare: {AGAINST[platform]})",
         mine["cpu"],
         milliseconds,
         found["bare"]["cpu"],
         Most(1.5),
     )
-    yield Row(f"{what}, CPU time on one core of planning it", mine["planning"], milliseconds)
+    yield Row(f"{what}, CPU time of planning it", mine["planning"], milliseconds)
     yield Row(f"{what}, on one core, SQLite", mine["posts"], Unit.A_SECOND, target=Least(500))
 
 

@@ -64,10 +64,9 @@ less of each. The exit code is 1 if a target is missed.
   `tests/fanout/`, which set no limits and forget what they got, with our content, database,
   planning, delivery and adapters in a process of their own. All of it counts as a post: planning it
   for the channel, claiming it, posting and settling it, each on disk before the next. A bare client
-  keeps nothing. Each has one core to itself, and the servers have the others: on several, Python's
-  threads hand the interpreter's lock from core to core, and a post of ours takes more. At their
-  limits means at those that the bot keeps to: {discord:g} posts a second in all on Discord, and
-  {slack:g} a minute in each workspace of Slack. The time counts from the first claim.
+  keeps nothing. At their limits means at those that the bot keeps to: {discord:g} posts a second in
+  all on Discord, and {slack:g} a minute in each workspace of Slack. The time counts from the first
+  claim.
 - With every new channel, discord.py looks through all that it used in the past five minutes, and
   ours does not. So the ratio on Discord depends on how many channels there are.
 - Of memory, it is the most that was resident while the issue went out. Visitors come one at a time

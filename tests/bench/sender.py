@@ -19,7 +19,6 @@ from bot.core.subscriptions import DeliveryState
 from bot.jobs import delivering, planning, rounds
 from bot.jobs.tick import Work
 from tests.bench import posting
-from tests.bench.measure import pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ def main() -> None:
     parser.add_argument("addresses", help="the line that the fan-out's server prints")
     parser.add_argument("--at-the-rates", action="store_true", help="of the platforms")
     given = parser.parse_args()
-    pin()
     costs = asyncio.run(run(given.database, given.addresses, at_the_rates=given.at_the_rates))
     sys.stdout.write(f"{json.dumps(asdict(costs))}\n")
 

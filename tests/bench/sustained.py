@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from tests.bench.databases import on_postgres
 from tests.bench.effort import Effort
 from tests.bench.load import AT_ONCE, Load
-from tests.bench.measure import Program, in_turns, pin
+from tests.bench.measure import Program, in_turns
 from tests.bench.playing import bare, bare_load, ours
 from tests.bench.pressing import Platform
 from tests.bench.stored import Scene
@@ -38,7 +39,7 @@ def measure(platform: Platform, made: Scene, effort: Effort) -> Iterator[Row]:
             send["PostgreSQL"] = partial(third.load, quiz, number, AT_ONCE)
             programs.append(third.answering.program)
         for program in programs:
-            pin_all(program)
+            pin(program)
         for warm_up in send.values():
             warm_up()
         found = in_turns(rounds, {name: partial(_rate, one, number) for name, one in send.items()})
@@ -53,9 +54,11 @@ def measure(platform: Platform, made: Scene, effort: Effort) -> Iterator[Row]:
         yield Row(f"{what}, PostgreSQL", found["PostgreSQL"]["answers"], Unit.A_SECOND)
 
 
-def pin_all(program: Program) -> None:
+def pin(program: Program) -> None:
     """Let all threads of a program, and those to come, share one core."""
-    pin(int(thread.name) for thread in Path(f"/proc/{program.popen.pid}/task").iterdir())
+    core = max(os.sched_getaffinity(0))
+    for thread in Path(f"/proc/{program.popen.pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), {core})
 
 
 def _rate(send: Callable[[], Load], number: int) -> dict[str, float]:
