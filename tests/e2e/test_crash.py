@@ -19,7 +19,7 @@ from tests.crash.screens import Button, Screen
 from tests.crash.world import faults_in
 from tests.store import postgres
 
-KILLS, PLAYERS = 4, 6
+KILLS, PLAYERS = 5, 12
 
 EARLY = Path(__file__).parents[1] / "crash" / "early"
 """A folder that makes a bot answer too early."""
