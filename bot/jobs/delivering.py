@@ -12,18 +12,14 @@ import contextlib
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, assert_never
 
-from bot.core.command import Context, GoneError
 from bot.core.messenger import Delivery, Messenger, Receipt, Sight
-from bot.core.ports import StoreError, Unit
-from bot.core.subscribing.asking import posted_view
-from bot.core.subscribing.issues import snapshot_of
-from bot.core.subscribing.pausing import doubted, pause
-from bot.core.subscriptions import DeliveryState, IssueDelivery, Subscription
+from bot.core.ports import StoreError
+from bot.core.subscriptions import DeliveryState
 from bot.core.views import View
+from bot.jobs.exchange import Claimed, Exchange, Owner, exchange, take_over
 from bot.jobs.outcomes import End, at_once, end, settled, unread
 from bot.jobs.tick import Work
 
@@ -34,9 +30,6 @@ LANES: Mapping[str, int] = {"discord": 32}
 
 FAILURES = 100
 """After so many passing failures in a row, the platform is left alone until the next round."""
-
-FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a mistake in making an issue raises; a database that fails raises something else."""
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between attempts to write what came of deliveries; a database may be restarted."""
@@ -59,29 +52,14 @@ async def deliver(work: Work, destination: str) -> int:
     return await run.run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    """A delivery that is to be attempted, with its subscription and what is to be posted.
-
-    There is no view where the issue is not in the content, or cannot be made from it.
-    """
-
-    delivery: IssueDelivery
-    subscription: Subscription
-    view: View | None
-
-
 class _Run:
     """One run for one destination."""
 
     def __init__(self, work: Work, destination: str, messenger: Messenger, lanes: int) -> None:
         self._work = work
-        self._destination = destination
+        self._owner = Owner(destination, secrets.token_hex(8), work.context())
         self._messenger = messenger
         self._lanes = lanes
-        self._token = secrets.token_hex(8)
-        self._context: Context = work.context()
-        self._snapshots: dict[str, str | None] = {}
         self._failures = 0
         self._enough = False
         self._under_way: set[asyncio.Task[End]] = set()
@@ -93,7 +71,7 @@ class _Run:
 
         What an attempt came to is written together with the claim of the next.
         """
-        left = await self._work.together.write(self._take_over)
+        left = await self._work.together.write(take_over, self._owner)
         attempts, ends = 0, list[End]()
         try:
             for one in left:
@@ -130,37 +108,7 @@ class _Run:
         self._some_ended.clear()
         return [task.result() for task in ended]
 
-    def _take_over(self, unit: Unit) -> list[_Claimed]:
-        return self._looked_up(unit, unit.newsletters.take_over(self._destination, self._token))
-
-    def _looked_up(self, unit: Unit, found: Sequence[IssueDelivery]) -> list[_Claimed]:
-        """Deliveries with what is to be posted for each."""
-        known = unit.newsletters.several({delivery.subscription for delivery in found})
-        return [
-            _Claimed(delivery, subscription, self._view(unit, delivery, subscription))
-            for delivery in found
-            if (subscription := known.get(delivery.subscription))
-        ]
-
-    def _view(self, unit: Unit, delivery: IssueDelivery, subscription: Subscription) -> View | None:
-        before = self._before(unit, delivery.before)
-        try:
-            return posted_view(unit, delivery, subscription, self._context, before)
-        except GoneError:
-            return None
-        except FAULTS:
-            logger.exception("an issue could not be made", extra={"delivery": delivery.id})
-            return None
-
-    def _before(self, unit: Unit, version: str) -> str | None:
-        """An earlier snapshot of the content; there are few, and each is read once."""
-        if not version or version == snapshot_of(self._context)[0]:
-            return None
-        if version not in self._snapshots:
-            self._snapshots[version] = unit.sessions.kept(version)
-        return self._snapshots[version]
-
-    async def _exchange(self, ends: Sequence[End], under_way: int) -> list[_Claimed]:
+    async def _exchange(self, ends: Sequence[End], under_way: int) -> list[Claimed]:
         """Settle what has ended, and claim what may be begun."""
         for one in ends:
             self._failures = self._failures + 1 if _has_failed(one) else 0
@@ -169,46 +117,28 @@ class _Run:
         free = 0 if stop else self._lanes - under_way
         if not ends and free <= 0:
             return []
-        if free > 0 and (seconds := self._messenger.pause(self._destination)):
+        if free > 0 and (seconds := self._messenger.pause(self._owner.destination)):
             # What only waits for its turn is not begun: whoever dies now leaves nothing in doubt.
-            await self._settled(ends)
+            if ends:
+                await self._persistently(ends, 0)
             ends = ()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._work.stopping.wait(), seconds)
                 return []
-        now = self._now()
+        return await self._persistently(ends, free)
 
-        def work(unit: Unit) -> list[_Claimed]:
-            _settle(unit, ends, now)
-            if free <= 0:
-                return []
-            found = unit.newsletters.claim(self._destination, self._token, now, free)
-            return self._looked_up(unit, found)
-
-        return await self._persistently(work)
-
-    async def _settled(self, ends: Sequence[End]) -> None:
-        """Write down what came of attempts, by itself."""
-        now = self._now()
-
-        def work(unit: Unit) -> list[_Claimed]:
-            _settle(unit, ends, now)
-            return []
-
-        if ends:
-            await self._persistently(work)
-
-    async def _persistently(self, work: Callable[[Unit], list[_Claimed]]) -> list[_Claimed]:
+    async def _persistently(self, ends: Sequence[End], free: int) -> list[Claimed]:
         """Write it, and try again for a while: what is known of attempts must not be lost."""
+        asked = Exchange(self._owner, ends, free, self._now())
         for seconds in PAUSES:
             try:
-                return await self._work.together.write(work)
+                return await self._work.together.write(exchange, asked)
             except StoreError as error:
                 logger.warning("what was delivered cannot be written yet: %s", error)
                 await asyncio.sleep(seconds)
-        return await self._work.together.write(work)
+        return await self._work.together.write(exchange, asked)
 
-    async def _attempt(self, claimed: _Claimed) -> End:
+    async def _attempt(self, claimed: Claimed) -> End:
         """Post an issue. It never raises."""
         delivery, subscription = claimed.delivery, claimed.subscription
         view = claimed.view
@@ -226,11 +156,11 @@ class _Run:
             return await self._look(claimed, view)
         return end(delivery, receipt, self._now())
 
-    async def _recover(self, left: _Claimed) -> End:
+    async def _recover(self, left: Claimed) -> End:
         """What becomes of a delivery that somebody else had under way. It never raises."""
         return self._in_doubt(left) if left.view is None else await self._look(left, left.view)
 
-    async def _look(self, claimed: _Claimed, view: View) -> End:
+    async def _look(self, claimed: Claimed, view: View) -> End:
         """Ask the platform whether an issue is there, and send it again if it is not."""
         delivery = claimed.delivery
         sight = await self._sight(claimed, view)
@@ -244,7 +174,7 @@ class _Run:
             case _:
                 assert_never(sight)
 
-    async def _sight(self, claimed: _Claimed, view: View) -> Sight:
+    async def _sight(self, claimed: Claimed, view: View) -> Sight:
         """Whether an issue is there, from any of its attempts. It never raises."""
         delivery, place = claimed.delivery, claimed.subscription.place
         since = delivery.updated if delivery.attempts == 1 else delivery.planned
@@ -254,7 +184,7 @@ class _Run:
             logger.exception("looking for an issue broke off", extra={"delivery": delivery.id})
             return Sight.UNKNOWN
 
-    def _in_doubt(self, claimed: _Claimed) -> End:
+    def _in_doubt(self, claimed: Claimed) -> End:
         delivery, now = claimed.delivery, self._now()
         if claimed.subscription.again:
             return End(at_once(delivery, now))
@@ -269,18 +199,3 @@ IN_DOUBT = "nobody knows whether it arrived"
 
 def _has_failed(one: End) -> bool:
     return one.settlement.state is DeliveryState.WAITING
-
-
-def _settle(unit: Unit, ends: Sequence[End], now: dt.datetime) -> None:
-    unit.newsletters.settle([one.settlement for one in ends])
-    for one in ends:
-        delivery, state = one.settlement.delivery, one.settlement.state
-        if not one.paused and state is not DeliveryState.DOUBT:
-            continue
-        subscription = unit.newsletters.get(delivery.subscription, lock=True)
-        if subscription is None:
-            continue
-        if one.paused:
-            pause(unit, subscription, one.paused, now)
-        else:
-            doubted(unit, subscription, delivery, now)

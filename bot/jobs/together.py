@@ -1,18 +1,22 @@
-"""Units of work that come at the same time, written as one: a commit costs more than they do."""
+"""What many tasks want written at the same time, as one: a commit costs more than they do."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from bot.core.ports import Store, Unit
 
-T = TypeVar("T")
+Asked = TypeVar("Asked")
+Got = TypeVar("Got")
+Work: TypeAlias = Callable[[Unit, Sequence[Asked]], Sequence[Got]]
+"""Does what some have asked for, and returns what each of them gets, in the same order."""
 
 MOST = 100
-"""Units of work in one transaction, so that others need not wait long: neither for theirs, nor for
-a turn of the event loop when all who waited for this one go on at the same moment."""
+"""Wishes in one transaction, so that others need not wait long: neither for theirs, nor for a turn
+of the event loop when all who waited for this one go on at the same moment."""
 
 
 class Together:
@@ -20,20 +24,22 @@ class Together:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[_Wanted] = []
+        self._waiting: list[_Wish] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, work: Callable[[Unit], T]) -> T:
-        """The result of a unit of work, which is kept as a whole if it does not raise.
+    async def write(self, work: Work[Asked, Got], asked: Asked) -> Got:
+        """What `work` returns for `asked`; others may be asking for the same work at this moment.
+
+        It is kept as a whole if it does not raise. If it does, each wish is tried by itself.
 
         Raises:
             StoreError: as the store does.
         """
-        wanted = _Wanted(work)
-        self._waiting.append(wanted)
+        wish = _Wish(work, asked)
+        self._waiting.append(wish)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
-        result: T = await wanted.result
+        result: Got = await wish.result
         return result
 
     async def _write(self) -> None:
@@ -41,33 +47,42 @@ class Together:
             while self._waiting:
                 some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 if not await self._all(some):
-                    for wanted in some:
-                        await self._alone(wanted)
+                    for wish in some:
+                        await self._alone(wish)
         finally:
             self._writing = None
 
-    async def _all(self, some: list[_Wanted]) -> bool:
+    async def _all(self, some: list[_Wish]) -> bool:
         """Whether they could be written in one transaction; if not, nothing of it was kept."""
+        alike: defaultdict[Work[Any, Any], list[_Wish]] = defaultdict(list)
+        for wish in some:
+            alike[wish.work].append(wish)
         try:
-            results = await self._store.write(lambda unit: [one.work(unit) for one in some])
+            results = await self._store.write(
+                lambda unit: [work(unit, [w.asked for w in them]) for work, them in alike.items()]
+            )
         except Exception:
             return False
-        for wanted, result in zip(some, results, strict=True):
-            wanted.succeed(result)
+        for them, got in zip(alike.values(), results, strict=True):
+            for wish, result in zip(them, got, strict=True):
+                wish.succeed(result)
         return True
 
-    async def _alone(self, wanted: _Wanted) -> None:
+    async def _alone(self, wish: _Wish) -> None:
         try:
-            wanted.succeed(await self._store.write(wanted.work))
+            (result,) = await self._store.write(lambda unit: wish.work(unit, [wish.asked]))
         except Exception as error:
-            wanted.fail(error)
+            wish.fail(error)
+        else:
+            wish.succeed(result)
 
 
-class _Wanted:
-    """A unit of work and its result, for whoever still waits for it."""
+class _Wish:
+    """What somebody wants to be done, and the result, if they still wait for it."""
 
-    def __init__(self, work: Callable[[Unit], Any]) -> None:
+    def __init__(self, work: Work[Any, Any], asked: object) -> None:
         self.work = work
+        self.asked = asked
         self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def succeed(self, result: object) -> None:

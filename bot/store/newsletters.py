@@ -47,7 +47,9 @@ CLOCKS_DIFFER = dt.timedelta(minutes=1)
 
 _CHANGING = [column for column in subscriptions.columns if column.name != "id"]
 _PLANNED: dict[str, Any] = {c.name: bindparam(c.name) for c in deliveries.columns if c.name != "id"}
-_GET = Prepared(lambda _: select(subscriptions).where(subscriptions.c.id == bindparam("this")))
+_SEVERAL = select(subscriptions).where(
+    subscriptions.c.id.in_(bindparam("these", expanding=True))
+)
 _SAVE = Prepared(
     lambda _: (
         update(subscriptions)
@@ -147,20 +149,18 @@ _CLAIM = Prepared(
 )
 # Every claim counts the attempts up, so whoever comes late changes nothing of a new one. An attempt
 # that was given up as doubtful may still be told of by whoever made it.
-_SETTLE = Prepared(
-    lambda _: (
-        update(deliveries)
-        .where(
-            deliveries.c.id == bindparam("this"),
-            deliveries.c.attempts == bindparam("attempt"),
-            text("state IN ('sending', 'in doubt')"),
-        )
-        .values(
-            state=bindparam("new_state"),
-            reason=bindparam("new_reason"),
-            due=bindparam("new_due"),
-            updated=bindparam("now"),
-        )
+_SETTLE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("this"),
+        deliveries.c.attempts == bindparam("attempt"),
+        text("state IN ('sending', 'in doubt')"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        due=bindparam("new_due"),
+        updated=bindparam("now"),
     )
 )
 _MANAGED = upsert(newsletter_managers, replace("seen"))
@@ -194,7 +194,7 @@ class Newsletters:
         return subscription_of(row) if row else None
 
     def several(self, identities: Collection[int]) -> dict[int, Subscription]:
-        rows = (row for this in identities for row in _GET(self._connection, {"this": this}))
+        rows = self._connection.execute(_SEVERAL, {"these": list(identities)})
         return {row.id: subscription_of(row) for row in rows}
 
     def of(self, community: str) -> tuple[Subscription, ...]:
@@ -301,8 +301,8 @@ class Newsletters:
         return delivery_of(row) if row else None
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
-        for settled in settlements:
-            row = {
+        rows = [
+            {
                 "this": settled.delivery.id,
                 "attempt": settled.delivery.attempts,
                 "new_state": settled.state.value,
@@ -310,7 +310,10 @@ class Newsletters:
                 "new_due": settled.due,
                 "now": settled.now,
             }
-            _SETTLE(self._connection, row)
+            for settled in settlements
+        ]
+        if rows:
+            self._connection.execute(_SETTLE, rows)
 
     def history(self, subscription: int, limit: int) -> tuple[IssueDelivery, ...]:
         found = self._connection.execute(
