@@ -184,8 +184,10 @@ class Newsletters(Protocol):
     def active(self, after: int, limit: int) -> tuple[Subscription, ...]:
         """Active ones with a greater number, by their numbers, locked until the unit ends."""
 
-    def had(self, subscription: int) -> frozenset[str]:
-        """The keys of all issues that were planned for it."""
+    def had(
+        self, identities: Collection[int], issues: Collection[str]
+    ) -> Mapping[int, frozenset[str]]:
+        """Which of these issues were planned for each subscription that had any of them."""
 
     def span(self, delivery: IssueDelivery) -> tuple[dt.datetime | None, dt.datetime]:
         """When the issue before was planned, if there was one, and when this one was."""
@@ -199,14 +201,18 @@ class Newsletters(Protocol):
     def due(self, now: dt.datetime, limit: int) -> tuple[Subscription, ...]:
         """Active ones whose next occurrence has come, locked until the unit of work ends."""
 
-    def move_on(self, subscription: Subscription, next_at: dt.datetime) -> None:
+    def move_on(self, moved: Sequence[tuple[Subscription, dt.datetime | None]]) -> None:
         """Keep what changes with an occurrence: the last date, the counts, and the content.
 
-        The next occurrence is due at `next_at`.
+        With each stands when its next occurrence is due.
         """
 
-    def plan(self, delivery: IssueDelivery) -> bool:
-        """Let an issue wait for its channel; False if that date was planned before."""
+    def plan(self, issues: Sequence[IssueDelivery]) -> frozenset[int]:
+        """Let issues wait for their channels, one for each subscription.
+
+        Returns:
+            The subscriptions for which the date was not planned before.
+        """
 
     def destinations(self, now: dt.datetime) -> tuple[str, ...]:
         """Where deliveries are due, or under way."""

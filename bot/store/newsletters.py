@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -46,40 +46,29 @@ CLOCKS_DIFFER = dt.timedelta(minutes=1)
 """How far the clocks of several processes may be apart."""
 
 _CHANGING = [column for column in subscriptions.columns if column.name != "id"]
-_PLANNED: dict[str, Any] = {c.name: bindparam(c.name) for c in deliveries.columns if c.name != "id"}
-_SEVERAL = select(subscriptions).where(
-    subscriptions.c.id.in_(bindparam("these", expanding=True))
+_SEVERAL = select(subscriptions).where(subscriptions.c.id.in_(bindparam("these", expanding=True)))
+_SAVE = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("this"))
+    .values({column.name: bindparam(f"new_{column.name}") for column in _CHANGING})
 )
-_SAVE = Prepared(
-    lambda _: (
-        update(subscriptions)
-        .where(subscriptions.c.id == bindparam("this"))
-        .values({column.name: bindparam(f"new_{column.name}") for column in _CHANGING})
-    )
-)
-_DUE = Prepared(
-    lambda _: (
-        select(subscriptions)
-        .where(IS_ACTIVE, subscriptions.c.next_at <= bindparam("now"))
-        .order_by(subscriptions.c.next_at)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-    )
+_DUE = (
+    select(subscriptions)
+    .where(IS_ACTIVE, subscriptions.c.next_at <= bindparam("now"))
+    .order_by(subscriptions.c.next_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 _MOVING = ("last", "next_at", "number", "digests", "content")
-_MOVE_ON = Prepared(
-    lambda _: (
-        update(subscriptions)
-        .where(subscriptions.c.id == bindparam("this"))
-        .values({name: bindparam(f"new_{name}") for name in _MOVING})
-    )
+_MOVE_ON = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("this"))
+    .values({name: bindparam(f"new_{name}") for name in _MOVING})
 )
-_IGNORING = insert_or_ignore(deliveries, ("subscription", "date"))
-_PLAN = Prepared(
-    lambda connection: _IGNORING(connection).values(_PLANNED).returning(deliveries.c.id)
-)
-_HAD = Prepared(
-    lambda _: select(deliveries.c.issue).where(deliveries.c.subscription == bindparam("of"))
+_PLAN = insert_or_ignore(deliveries, ("subscription", "date"))
+_HAD = select(deliveries.c.subscription, deliveries.c.issue).where(
+    deliveries.c.subscription.in_(bindparam("these", expanding=True)),
+    deliveries.c.issue.in_(bindparam("issues", expanding=True)),
 )
 _SPAN = (
     select(deliveries.c.planned)
@@ -215,7 +204,7 @@ class Newsletters:
 
     def save(self, subscription: Subscription) -> None:
         changed = {f"new_{name}": value for name, value in columns_of(subscription).items()}
-        _SAVE(self._connection, {"this": subscription.id, **changed})
+        self._connection.execute(_SAVE, {"this": subscription.id, **changed})
         if subscription.state is not SubscriptionState.ACTIVE:
             self._connection.execute(_TAKE_BACK, {"of": subscription.id})
 
@@ -233,8 +222,14 @@ class Newsletters:
         )
         return tuple(map(subscription_of, found))
 
-    def had(self, subscription: int) -> frozenset[str]:
-        return frozenset(row.issue for row in _HAD(self._connection, {"of": subscription}))
+    def had(
+        self, identities: Collection[int], issues: Collection[str]
+    ) -> dict[int, frozenset[str]]:
+        given = {"these": list(identities), "issues": list(issues)}
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for row in self._connection.execute(_HAD, given):
+            found[row.subscription].add(row.issue)
+        return {this: frozenset(keys) for this, keys in found.items()}
 
     def span(self, delivery: IssueDelivery) -> tuple[dt.datetime | None, dt.datetime]:
         given = {"of": delivery.subscription, "this": delivery.id}
@@ -249,34 +244,45 @@ class Newsletters:
         return tuple(self._connection.scalars(_LATEST, {"most": limit}))
 
     def due(self, now: dt.datetime, limit: int) -> tuple[Subscription, ...]:
-        return tuple(map(subscription_of, _DUE(self._connection, {"now": now, "most": limit})))
+        found = self._connection.execute(_DUE, {"now": now, "most": limit})
+        return tuple(map(subscription_of, found))
 
-    def move_on(self, subscription: Subscription, next_at: dt.datetime) -> None:
-        row = {
-            "this": subscription.id,
-            "new_last": day_of(subscription.last),
-            "new_next_at": next_at,
-            "new_number": subscription.number,
-            "new_digests": subscription.digests,
-            "new_content": subscription.content,
-        }
-        _MOVE_ON(self._connection, row)
+    def move_on(self, moved: Sequence[tuple[Subscription, dt.datetime | None]]) -> None:
+        rows = [
+            {
+                "this": subscription.id,
+                "new_last": day_of(subscription.last),
+                "new_next_at": next_at,
+                "new_number": subscription.number,
+                "new_digests": subscription.digests,
+                "new_content": subscription.content,
+            }
+            for subscription, next_at in moved
+        ]
+        if rows:
+            self._connection.execute(_MOVE_ON, rows)
 
-    def plan(self, delivery: IssueDelivery) -> bool:
-        row = {
-            "subscription": delivery.subscription,
-            "date": delivery.date.isoformat(),
-            "destination": delivery.destination,
-            "issue": delivery.issue,
-            "before": delivery.before,
-            "planned": delivery.planned,
-            "state": delivery.state.value,
-            "attempts": delivery.attempts,
-            "reason": delivery.reason,
-            "due": delivery.due,
-            "updated": delivery.updated,
-        }
-        return bool(_PLAN(self._connection, row))
+    def plan(self, issues: Sequence[IssueDelivery]) -> frozenset[int]:
+        rows = [
+            {
+                "subscription": delivery.subscription,
+                "date": delivery.date.isoformat(),
+                "destination": delivery.destination,
+                "issue": delivery.issue,
+                "before": delivery.before,
+                "planned": delivery.planned,
+                "state": delivery.state.value,
+                "attempts": delivery.attempts,
+                "reason": delivery.reason,
+                "due": delivery.due,
+                "updated": delivery.updated,
+            }
+            for delivery in issues
+        ]
+        if not rows:
+            return frozenset()
+        statement = _PLAN(self._connection).returning(deliveries.c.subscription)
+        return frozenset(self._connection.scalars(statement, rows))
 
     def destinations(self, now: dt.datetime) -> tuple[str, ...]:
         given = {"now": now, "future": now + CLOCKS_DIFFER}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
+
+REMEMBERED = 256
+"""Times of which the text is known: rows that are read or written together share many."""
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -44,10 +48,12 @@ class Utc(TypeDecorator[dt.datetime]):
         return None if value is None else value.astimezone(dt.UTC)
 
 
+@lru_cache(REMEMBERED)
 def _as_text(value: dt.datetime | None) -> str | None:
     return None if value is None else in_utc(value).isoformat(" ", "microseconds")[:-_ZONE]
 
 
+@lru_cache(REMEMBERED)
 def _from_text(value: str | None) -> dt.datetime | None:
     return None if value is None else dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
 

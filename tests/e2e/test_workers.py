@@ -67,7 +67,7 @@ async def let_wait(url: str, discord: FakeDiscord, slack: SlackServer) -> None:
         for subscription in made:
             kept = unit.newsletters.add(subscription)
             waiting = a_delivery(kept, date=now.date(), due=now, updated=now)
-            assert unit.newsletters.plan(waiting)
+            assert unit.newsletters.plan([waiting])
 
     store = Database(url)
     await store.write(plan)

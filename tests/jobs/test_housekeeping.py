@@ -20,7 +20,7 @@ async def subscribed(store: Database, *communities: str) -> None:
     def work(unit: Unit) -> None:
         for number, community in enumerate(communities):
             made = a_subscription(community=community, channel=f"{community} {number}")
-            unit.newsletters.plan(a_delivery(unit.newsletters.add(made)))
+            unit.newsletters.plan([a_delivery(unit.newsletters.add(made))])
 
     await store.write(work)
 

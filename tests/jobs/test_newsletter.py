@@ -411,7 +411,7 @@ async def test_an_issue_that_is_not_there_is_waited_for_and_fails_in_the_end(
 ) -> None:
     subscription = await subscribe(database)
     gone = a_delivery(subscription, date=NOW.date(), issue="taken-back")
-    await database.write(lambda unit: unit.newsletters.plan(gone))
+    await database.write(lambda unit: unit.newsletters.plan([gone]))
     await a_round(database, clock, discord)
     assert await states(database, subscription) == [DeliveryState.WAITING, DeliveryState.SENT]
     for _ in range(ATTEMPTS):
@@ -474,7 +474,7 @@ async def test_an_issue_that_cannot_be_made_keeps_no_other_waiting(
 ) -> None:
     broken = await subscribe(database, next_at=MONDAY + WEEK)
     impossible = a_delivery(broken, date=NOW.date(), issue="digest of nothing")
-    await database.write(lambda unit: unit.newsletters.plan(impossible))
+    await database.write(lambda unit: unit.newsletters.plan([impossible]))
     whole = await subscribe(database, channel="6")
     await a_round(database, clock, discord)
     assert await states(database, whole) == [DeliveryState.SENT]

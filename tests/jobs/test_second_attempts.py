@@ -43,7 +43,7 @@ async def attempted(store: Database, discord: Asked, times: int) -> DeliveryStat
 
     def let_wait(unit: Unit) -> int:
         kept = unit.newsletters.add(a_subscription())
-        assert unit.newsletters.plan(a_delivery(kept, due=NOW, updated=NOW))
+        assert unit.newsletters.plan([a_delivery(kept, due=NOW, updated=NOW)])
         return kept.id
 
     subscription = await store.write(let_wait)

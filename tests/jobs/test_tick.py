@@ -427,7 +427,7 @@ async def test_an_issue_does_not_wait_for_notices(sqlite_store: Database, clock:
 
     def let_wait(unit: Unit) -> None:
         kept = unit.newsletters.add(a_subscription())
-        assert unit.newsletters.plan(a_delivery(kept, due=NOW, updated=NOW))
+        assert unit.newsletters.plan([a_delivery(kept, due=NOW, updated=NOW)])
 
     await sqlite_store.write(let_wait)
     has_posted, has_told = asyncio.Event(), asyncio.Event()

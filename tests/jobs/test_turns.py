@@ -33,7 +33,7 @@ async def let_wait(store: Database, number: int) -> None:
         for channel in range(number):
             made = a_subscription(platform="slack", community=WORKSPACE, channel=f"C{channel}")
             kept = unit.newsletters.add(made)
-            assert unit.newsletters.plan(a_delivery(kept, date=NOW.date(), due=NOW, updated=NOW))
+            assert unit.newsletters.plan([a_delivery(kept, date=NOW.date(), due=NOW, updated=NOW)])
 
     await store.write(plan)
 

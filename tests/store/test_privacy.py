@@ -128,7 +128,7 @@ def play(unit: Unit, person: str) -> None:
     unit.sessions.save(moves.finish(finished, NOW))
     unit.communities.join(SERVER, person, "A name", NOW)
     subscription = unit.newsletters.add(a_subscription(person, channel=f"5{len(person)}"))
-    unit.newsletters.plan(a_delivery(subscription))
+    unit.newsletters.plan([a_delivery(subscription)])
     unit.newsletters.managed(SERVER, person, NOW)
     [delivery] = unit.newsletters.history(subscription.id, 1)
     unit.votes.ask(delivery.id, "v1")

@@ -73,7 +73,7 @@ async def test_no_query_about_somebody_reads_a_whole_table(sqlite_url: str) -> N
 
     def a_newsletter(unit: Unit) -> None:
         subscription = unit.newsletters.add(a_subscription(ANN))
-        unit.newsletters.plan(a_delivery(subscription))
+        unit.newsletters.plan([a_delivery(subscription)])
 
     await database.write(a_newsletter)
 
@@ -123,7 +123,7 @@ def ask_of_newsletters(unit: Unit) -> None:
     unit.feeds.keep("news", FeedState("https://example.org/feed", NOW), (an_entry(),))
     unit.feeds.since(NOW, NOW, 5)
     unit.feeds.drop("news", NOW)
-    unit.newsletters.had(1)
+    unit.newsletters.had([1], ["an-issue"])
     unit.newsletters.span(replace(a_delivery(a_subscription()), id=1, subscription=1))
     unit.votes.asked_in(SERVER, "5", "v1")
     unit.votes.ask(1, "v1")

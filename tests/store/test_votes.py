@@ -34,7 +34,7 @@ def issue(
 ) -> AskedQuestion:
     """An issue of a day: what it asks and reveals is fixed, and then this becomes of it."""
     planned = a_delivery(subscription, date=NOW.date() + day * DAY)
-    assert unit.newsletters.plan(planned)
+    assert unit.newsletters.plan([planned])
     [delivery] = unit.newsletters.history(subscription.id, 1)
     asked = unit.votes.ask(delivery.id, version)
     if state is not DeliveryState.WAITING:
@@ -260,7 +260,7 @@ async def test_an_issue_that_is_sent_again_reveals_nothing_that_came_after_it(
     older = a_delivery(subscription, state=DOUBT)
 
     def work(unit: Unit) -> IssueDelivery:
-        unit.newsletters.plan(older)
+        unit.newsletters.plan([older])
         [found] = unit.newsletters.history(subscription.id, 1)
         return found
 

@@ -30,7 +30,7 @@ from bot.core.subscribing.overview import (
     status_view,
 )
 from bot.core.subscribing.places import here
-from bot.core.subscribing.planning import plan_issue
+from bot.core.subscribing.planning import plan_issues
 from bot.core.subscribing.rights import managed, rights_of, seen
 from bot.core.subscribing.times import has_dates, local_date, schedule_of
 from bot.core.subscriptions import (
@@ -231,7 +231,7 @@ async def _send_now(identity: int, visit: Visit) -> Effect:
         fresh = managed(unit, identity, visit)
         if fresh.state is not SubscriptionState.ACTIVE:
             return None
-        planned = plan_issue(unit, fresh, context, local_date(fresh, now), now)
+        (planned,) = plan_issues(unit, [(fresh, local_date(fresh, now))], context, now)
         if planned is not None:
             unit.newsletters.save(planned)
         return planned is not None

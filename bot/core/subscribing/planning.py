@@ -1,8 +1,9 @@
-"""Letting the next issue of a subscription wait for its channel."""
+"""Letting the next issue of subscriptions wait for their channels."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.core.command import Context
 from bot.core.ports import Unit
@@ -10,22 +11,32 @@ from bot.core.subscribing.issues import after_issue, next_issue, snapshot_of
 from bot.core.subscriptions import IssueDelivery, Subscription
 
 
-def plan_issue(
-    unit: Unit, subscription: Subscription, context: Context, date: dt.date, now: dt.datetime
-) -> Subscription | None:
-    """Plan the issue of a local date, to go out at once.
+def plan_issues(
+    unit: Unit,
+    dated: Sequence[tuple[Subscription, dt.date]],
+    context: Context,
+    now: dt.datetime,
+) -> list[Subscription | None]:
+    """Plan issues of local dates, to go out at once; each subscription may stand there once.
 
     Returns:
-        The subscription with the issue counted, not yet saved; None if that date had its issue.
+        The subscriptions with the issue counted, not yet saved; None for one whose date had its
+        issue.
     """
-    issue = next_issue(subscription, context, date, unit.newsletters.had(subscription.id))
-    if not unit.newsletters.plan(waiting(subscription, issue, date, now)):
-        return None
+    written = context.catalogue.content.issues
+    had = unit.newsletters.had([subscription.id for subscription, _ in dated], written)
+    issues = [
+        (subscription, next_issue(subscription, context, date, had.get(subscription.id, ())), date)
+        for subscription, date in dated
+    ]
+    planned = unit.newsletters.plan([waiting(*one, now) for one in issues])
     version, body = snapshot_of(context)
-    planned = after_issue(subscription, issue, date, version)
-    if planned.content != subscription.content:
+    counted = [after_issue(*one, version) if one[0].id in planned else None for one in issues]
+    if any(
+        one and one.content != was.content for one, (was, _) in zip(counted, dated, strict=True)
+    ):
         unit.sessions.keep(version, body)
-    return planned
+    return counted
 
 
 def waiting(

@@ -28,20 +28,23 @@ def publish_some(
         For how many it waits now, and the number to go on after; None when all are done.
     """
     some = unit.newsletters.active(after, MOST)
-    count = sum(_published(unit, issue, subscription, now) for subscription in some)
-    return count, some[-1].id if len(some) == MOST else None
-
-
-def _published(
-    unit: Unit, issue: WrittenIssue, subscription: Subscription, now: dt.datetime
-) -> bool:
-    is_wanted = subscription.rhythm != Rhythm.DAILY and not topics_of(subscription).isdisjoint(
-        issue.front.topics
+    had = unit.newsletters.had([subscription.id for subscription in some], [issue.id])
+    dated = [
+        (subscription, issue.id, local_date(subscription, now))
+        for subscription in some
+        if subscription.id not in had and _is_wanted(issue, subscription)
+    ]
+    planned = unit.newsletters.plan([waiting(*one, now) for one in dated])
+    unit.newsletters.move_on(
+        [
+            (after_issue(*one, version=one[0].content), one[0].next_at)
+            for one in dated
+            if one[0].id in planned
+        ]
     )
-    if not is_wanted or issue.id in unit.newsletters.had(subscription.id):
-        return False
-    date = local_date(subscription, now)
-    if not unit.newsletters.plan(waiting(subscription, issue.id, date, now)):
-        return False
-    unit.newsletters.save(after_issue(subscription, issue.id, date, subscription.content))
-    return True
+    return len(planned), some[-1].id if len(some) == MOST else None
+
+
+def _is_wanted(issue: WrittenIssue, subscription: Subscription) -> bool:
+    wanted = topics_of(subscription)
+    return subscription.rhythm != Rhythm.DAILY and not wanted.isdisjoint(issue.front.topics)

@@ -66,7 +66,7 @@ class Channel:
             if subscription is None:
                 subscription = unit.newsletters.add(a_subscription())
             date = NOW.date() + dt.timedelta(days=day)
-            unit.newsletters.plan(a_delivery(subscription, date=date, issue=key))
+            unit.newsletters.plan([a_delivery(subscription, date=date, issue=key)])
             [delivery] = unit.newsletters.history(subscription.id, 1)
             shown = posted_view(unit, delivery, subscription, context)
             unit.newsletters.take_over("discord", "token")
@@ -280,7 +280,7 @@ async def test_a_planned_issue_that_was_not_made_cannot_be_answered(channel: Cha
         subscription = unit.newsletters.in_channel("discord", "5")
         assert subscription
         date = NOW.date() + dt.timedelta(days=1)
-        unit.newsletters.plan(a_delivery(subscription, date=date, issue=ISSUE))
+        unit.newsletters.plan([a_delivery(subscription, date=date, issue=ISSUE)])
         [delivery] = unit.newsletters.history(subscription.id, 1)
         return delivery.id
 
