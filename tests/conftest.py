@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -26,6 +27,12 @@ settings.load_profile("there" if os.environ.get("CI") else "here")
 def pytest_xdist_auto_num_workers() -> int:
     """What `-n auto` means."""
     return (os.cpu_count() or 1) + WAITING
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves stay to the end: no collection of garbage needs to look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
