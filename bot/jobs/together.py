@@ -11,7 +11,7 @@ from bot.core.ports import Store, Unit
 
 Asked = TypeVar("Asked")
 Got = TypeVar("Got")
-Work: TypeAlias = Callable[[Unit, Sequence[Asked]], Sequence[Got]]
+Batch: TypeAlias = Callable[[Unit, Sequence[Asked]], Sequence[Got]]
 """Does what some have asked for, and returns what each of them gets, in the same order."""
 
 MOST = 100
@@ -27,7 +27,7 @@ class Together:
         self._waiting: list[_Wish] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, work: Work[Asked, Got], asked: Asked) -> Got:
+    async def write(self, work: Batch[Asked, Got], asked: Asked) -> Got:
         """What `work` returns for `asked`; others may be asking for the same work at this moment.
 
         It is kept as a whole if it does not raise. If it does, each wish is tried by itself.
@@ -54,7 +54,7 @@ class Together:
 
     async def _all(self, some: list[_Wish]) -> bool:
         """Whether they could be written in one transaction; if not, nothing of it was kept."""
-        alike: defaultdict[Work[Any, Any], list[_Wish]] = defaultdict(list)
+        alike: defaultdict[Batch[Any, Any], list[_Wish]] = defaultdict(list)
         for wish in some:
             alike[wish.work].append(wish)
         try:
@@ -80,7 +80,7 @@ class Together:
 class _Wish:
     """What somebody wants to be done, and the result, if they still wait for it."""
 
-    def __init__(self, work: Work[Any, Any], asked: object) -> None:
+    def __init__(self, work: Batch[Any, Any], asked: object) -> None:
         self.work = work
         self.asked = asked
         self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
