@@ -23,15 +23,14 @@ from bot.core.desk import Desk
 from bot.core.dispatch import Dispatcher, Observe
 from bot.core.messenger import Messenger
 from bot.core.ports import Store, StoreError
-from bot.jobs.background import Background, is_shared
-from bot.jobs.housekeeping import forget
-from bot.jobs.tick import Work
 from bot.settings import DISCORD_API, Settings, SettingsError
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
 
     from bot.adapters.slack.oauth import OAuth
+    from bot.jobs.background import Background
+    from bot.jobs.tick import Work
     from bot.metrics import Metrics
     from bot.store.database import Database
     from bot.web import WebServer
@@ -144,6 +143,7 @@ def make_adapters(settings: Settings, dispatcher: Dispatcher, store: Database) -
         )
     if _has_slack(settings):
         from bot.adapters.slack.adapter import SlackAdapter
+        from bot.jobs.housekeeping import forget
 
         slack = SlackAdapter(
             dispatcher,
@@ -199,6 +199,7 @@ async def serve(
         StartError: if the address is taken.
         ContentError: if the content has mistakes.
     """
+    from bot.jobs.background import Background
     from bot.metrics import Metrics
 
     logs.configure(settings.log_format, settings.log_level, secrets_of(settings))
@@ -240,6 +241,7 @@ async def _open(store: Database) -> None:
 
 def _work(settings: Settings, dispatcher: Dispatcher, adapters: list[Adapter]) -> Work:
     from bot.feeds.reader import Reader
+    from bot.jobs.tick import Work
 
     messengers = {adapter.name: adapter for adapter in adapters}
     reader = Reader()
@@ -343,6 +345,8 @@ def work(settings: Settings) -> int:
         SettingsError: if the settings name no PostgreSQL, or no platform to send to.
         AdapterError, ContentError, StartError: as `serve` does.
     """
+    from bot.jobs.background import is_shared
+
     if not is_shared(_address(settings)):
         raise SettingsError(
             "DATABASE_URL: a worker needs postgresql://; on SQLite, `rolecall run` does its work"

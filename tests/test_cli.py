@@ -90,7 +90,8 @@ def test_help_loads_neither_the_core_nor_a_platform() -> None:
 def test_a_running_bot_loads_nothing_that_it_has_no_use_for() -> None:
     idle = ("alembic", "feedparser", "procrastinate", "pygments", "rich", "slack_bolt")
     program = (
-        "import sys, bot.app, bot.logs, bot.store.database, bot.adapters.discord.adapter\n"
+        "import sys, bot.app, bot.logs\n"
+        "import bot.adapters.discord.adapter, bot.jobs.background, bot.store.database\n"
         f"print(sorted(set({idle}) & set(sys.modules)))\n"
         "import rich"
     )
@@ -98,6 +99,24 @@ def test_a_running_bot_loads_nothing_that_it_has_no_use_for() -> None:
         (sys.executable, "-c", program), capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_in_the_terminal_loads_nothing_for_the_network() -> None:
+    network = ("aiohttp", "discord", "slack_sdk")
+    program = (
+        "import sys, bot.cli\n"
+        "try: bot.cli.main()\n"
+        f"finally: print(sorted(set({network}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", program, "say", "/roles"),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.stdout
+    assert done.stderr.strip() == "[]"
 
 
 def test_the_version_is_shown() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import yaml
 
@@ -97,8 +97,8 @@ def read(path: Path, name: str, parser: Callable[[str, str], Document] | None = 
 
 def parse(text: str, name: str) -> Document:
     """Parse the text of one file. Mistakes are collected in the document, never raised."""
-    builder = _Builder(name, text)
     try:
+        builder = _Builder(name, text)
         data, root = builder.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -131,16 +131,17 @@ class _Builder:
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        # None comes only after the end of the stream, and nobody asks beyond it.
+        self._next = cast("Callable[[], yaml.Event]", yaml.CSafeLoader(text).get_event)
 
     def document(self) -> tuple[Data, Node]:
-        next(self._events)
-        if isinstance(next(self._events), yaml.StreamEndEvent):
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
             self._problem(1, "the file is empty")
             return None, Node(1)
-        built = self._value(next(self._events), 0)
-        next(self._events)
-        after = next(self._events)
+        built = self._value(self._next(), 0)
+        self._next()
+        after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
             self._problem(_line(after), "one document a file: remove the line `---`")
         return built
@@ -149,7 +150,8 @@ class _Builder:
         line = _line(event)
         if depth > MAX_DEPTH:
             raise _TooDeepError(line)
-        self._refuse_decoration(event, line)
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:  # few are
+            self._refuse_decoration(event, line)
         match event:
             case yaml.ScalarEvent():
                 return self._scalar(event, line), Node(line)
@@ -183,7 +185,7 @@ class _Builder:
     def _sequence(self, line: int, depth: int) -> tuple[Data, Node]:
         items: list[Data] = []
         nodes: list[Node] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             item, node = self._value(event, depth + 1)
             items.append(item)
             nodes.append(node)
@@ -192,10 +194,10 @@ class _Builder:
     def _mapping(self, line: int, depth: int) -> tuple[Data, Node]:
         fields: dict[str, Data] = {}
         nodes: dict[str, Node] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key_line = _line(event)
             key, _ = self._value(event, depth + 1)
-            value, node = self._value(next(self._events), depth + 1)
+            value, node = self._value(self._next(), depth + 1)
             if not isinstance(key, str):
                 self._problem(key_line, "a key must be a word")
                 continue
