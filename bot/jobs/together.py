@@ -58,19 +58,20 @@ class Together:
         for wish in some:
             alike[wish.work].append(wish)
         try:
-            results = await self._store.write(
-                lambda unit: [work(unit, [w.asked for w in them]) for work, them in alike.items()]
+            ended = await self._store.write(
+                lambda unit: [
+                    end for work, them in alike.items() for end in _ends(unit, work, them)
+                ]
             )
         except Exception:
             return False
-        for them, got in zip(alike.values(), results, strict=True):
-            for wish, result in zip(them, got, strict=True):
-                wish.succeed(result)
+        for wish, result in ended:
+            wish.succeed(result)
         return True
 
     async def _alone(self, wish: _Wish) -> None:
         try:
-            (result,) = await self._store.write(lambda unit: wish.work(unit, [wish.asked]))
+            ((_, result),) = await self._store.write(lambda unit: _ends(unit, wish.work, [wish]))
         except Exception as error:
             wish.fail(error)
         else:
@@ -92,3 +93,8 @@ class _Wish:
     def fail(self, error: Exception) -> None:
         if not self.result.done():
             self.result.set_exception(error)
+
+
+def _ends(unit: Unit, work: Batch[Any, Any], wishes: Sequence[_Wish]) -> list[tuple[_Wish, object]]:
+    """Every wish with its result. Raises ValueError if there are more or fewer results."""
+    return list(zip(wishes, work(unit, [wish.asked for wish in wishes]), strict=True))

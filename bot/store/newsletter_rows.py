@@ -79,6 +79,23 @@ def subscription_of(row: Row[Any]) -> Subscription:
     )
 
 
+def delivery_columns_of(delivery: IssueDelivery) -> dict[str, Any]:
+    """Everything but the number."""
+    return {
+        "subscription": delivery.subscription,
+        "date": delivery.date.isoformat(),
+        "destination": delivery.destination,
+        "issue": delivery.issue,
+        "before": delivery.before,
+        "planned": delivery.planned,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "reason": delivery.reason,
+        "due": delivery.due,
+        "updated": delivery.updated,
+    }
+
+
 def delivery_of(row: Row[Any]) -> IssueDelivery:
     """A row of all columns."""
     return IssueDelivery(

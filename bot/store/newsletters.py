@@ -29,7 +29,13 @@ from bot.core.subscriptions import (
     SubscriptionState,
     Tally,
 )
-from bot.store.newsletter_rows import columns_of, day_of, delivery_of, subscription_of
+from bot.store.newsletter_rows import (
+    columns_of,
+    day_of,
+    delivery_columns_of,
+    delivery_of,
+    subscription_of,
+)
 from bot.store.prepared import Prepared
 from bot.store.tables import (
     IS_ACTIVE,
@@ -263,22 +269,7 @@ class Newsletters:
             self._connection.execute(_MOVE_ON, rows)
 
     def plan(self, issues: Sequence[IssueDelivery]) -> frozenset[int]:
-        rows = [
-            {
-                "subscription": delivery.subscription,
-                "date": delivery.date.isoformat(),
-                "destination": delivery.destination,
-                "issue": delivery.issue,
-                "before": delivery.before,
-                "planned": delivery.planned,
-                "state": delivery.state.value,
-                "attempts": delivery.attempts,
-                "reason": delivery.reason,
-                "due": delivery.due,
-                "updated": delivery.updated,
-            }
-            for delivery in issues
-        ]
+        rows = [delivery_columns_of(delivery) for delivery in issues]
         if not rows:
             return frozenset()
         statement = _PLAN(self._connection).returning(deliveries.c.subscription)

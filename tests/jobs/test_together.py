@@ -69,6 +69,18 @@ async def test_what_is_alike_is_done_at_once(database: Database) -> None:
     assert found[got[1]].channel == "1"
 
 
+async def test_work_that_forgets_somebody_is_told_to_all_and_not_kept(database: Database) -> None:
+    def forgetful(unit: Unit, numbers: Sequence[int]) -> list[int]:
+        return add(unit, numbers)[1:]
+
+    together = Together(database)
+    ends = await asyncio.gather(
+        *(together.write(forgetful, n) for n in range(2)), return_exceptions=True
+    )
+    assert [type(end) for end in ends] == [ValueError] * 2
+    assert await database.read(lambda unit: unit.newsletters.of(SERVER)) == ()
+
+
 async def test_whoever_gives_up_keeps_nobody_from_writing(database: Database) -> None:
     together = Together(database)
     given_up = asyncio.create_task(together.write(add, 1))
